@@ -1,0 +1,1 @@
+"""What all services share. Nothing here knows the name of any service."""

@@ -1,0 +1,95 @@
+"""One SQL database, PostgreSQL or SQLite, opened the way the kernel needs it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+
+STATEMENT_TIMEOUT_MS = 30_000
+SCHEMAS = ("store", "views")
+
+
+class Database:
+    """Transactions on one database.
+
+    Tables are declared in the schemas `store` and `views`; on SQLite, which has a
+    file for each, the schema name is left out. A write transaction on SQLite holds
+    the file from its first statement and excludes the other writers of this
+    process cooperatively, so that one greenlet never blocks the process for another.
+    """
+
+    def __init__(self, url: str, pool_size: int = 10) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url, pool_size)
+        self._writing = threading.Lock() if self.is_sqlite else nullcontext()
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A transaction, committed on leaving and rolled back on any exception."""
+        with self._writing, self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection for reading; every statement sees what is committed when it begins."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            yield connection
+
+    def create(self, metadata: sa.MetaData) -> None:
+        """Creates the tables that do not exist yet, and on PostgreSQL their schemas."""
+        with self.write() as connection:
+            if not self.is_sqlite:
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('reestr.create'))"))
+                for schema in sorted({t.schema for t in metadata.tables.values() if t.schema}):
+                    connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+            metadata.create_all(connection)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _sqlite_engine(url: URL) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        connect_args={"timeout": 5, "check_same_thread": False, "isolation_level": None},
+        poolclass=sa.pool.QueuePool,
+        pool_size=10,
+        max_overflow=20,
+    ).execution_options(schema_translate_map=dict.fromkeys(SCHEMAS))
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres_engine(url: URL, pool_size: int) -> sa.Engine:
+    options = (
+        f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+    )
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg2"),
+        connect_args={
+            "options": options,
+            "connect_timeout": 5,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+        },
+        pool_size=pool_size,
+        max_overflow=2 * pool_size,
+        pool_pre_ping=True,
+        pool_timeout=10,
+    )

@@ -1,0 +1,1 @@
+"""The event store: events and claims in one transaction, positions without gaps, a hash chain."""

@@ -1,0 +1,184 @@
+"""The careful way to write a batch: under the lock, each append judged by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from services.kernel.store import tables as t
+from services.kernel.store.claims import (
+    ANY_VERSION,
+    AlreadyDone,
+    Append,
+    Appended,
+    CheckpointMoved,
+    Conflict,
+    Done,
+    Key,
+    KeyTaken,
+    VersionConflict,
+)
+from services.kernel.store.rows import EMPTY, Head, Numbering, Row
+from services.kernel.store.writer import Job
+
+
+def read_head(connection: sa.Connection) -> Head:
+    e = t.events.c
+    row = connection.execute(
+        sa.select(e.position, e.hash, e.recorded_at, e.public, e.previous).order_by(e.position.desc()).limit(1)
+    ).first()
+    if row is None:
+        return EMPTY
+    return Head(row.position, bytes(row.hash), row.recorded_at, row.position if row.public else row.previous)
+
+
+@dataclass(slots=True)
+class Standing:
+    """Where everything stands that the appends of a batch demand, moved on as they are admitted."""
+
+    versions: dict[str, int]
+    owners: dict[Key, str]
+    done: dict[tuple[str, str], Done]
+    checkpoints: dict[str, int]
+
+    def admit(self, append: Append) -> None:
+        """Raises what refuses the append; changes nothing."""
+        if append.idempotency is not None:
+            record = self.done.get((append.idempotency.principal, append.idempotency.key))
+            if record is not None:
+                raise AlreadyDone(record)
+        for stream in append.streams:
+            actual = self.versions[stream.stream]
+            if stream.expected_version not in (ANY_VERSION, actual):
+                raise VersionConflict(stream.stream, stream.expected_version, actual)
+        for key in append.claim:
+            if key in self.owners and key not in append.release:
+                raise KeyTaken(key, self.owners[key])
+        if append.checkpoint is not None:
+            move = append.checkpoint
+            actual = self.checkpoints.get(move.name, 0)
+            if actual != move.old:
+                raise CheckpointMoved(move.name, move.old, actual)
+
+
+def read_standing(connection: sa.Connection, appends: Sequence[Append]) -> Standing:
+    streams = sorted({s.stream for a in appends for s in a.streams})
+    keys = sorted({k for a in appends for k in (*a.claim, *a.release)})
+    records = sorted({(a.idempotency.principal, a.idempotency.key) for a in appends if a.idempotency})
+    names = sorted({a.checkpoint.name for a in appends if a.checkpoint})
+    e, c, i, p = t.events.c, t.claims.c, t.idempotency.c, t.checkpoints.c
+    versions = dict.fromkeys(streams, 0)
+    if streams:
+        query = sa.select(e.stream, sa.func.max(e.version)).where(e.stream.in_(streams)).group_by(e.stream)
+        versions.update((stream, version) for stream, version in connection.execute(query))
+    standing = Standing(versions, {}, {}, {})
+    if keys:
+        found = connection.execute(sa.select(c.scope, c.key, c.stream).where(sa.tuple_(c.scope, c.key).in_(keys)))
+        standing.owners = {Key(scope, key): stream for scope, key, stream in found}
+    if records:
+        rows = connection.execute(sa.select(t.idempotency).where(sa.tuple_(i.principal, i.key).in_(records)))
+        standing.done = {(r.principal, r.key): Done(r.request_hash, r.resource, r.version, r.position) for r in rows}
+    if names:
+        stands = connection.execute(sa.select(p.name, p.position).where(p.name.in_(names)))
+        standing.checkpoints = {name: position for name, position in stands}
+    return standing
+
+
+class Ledger:
+    """Writes one batch in one transaction that already holds the store's lock."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+        self.head = read_head(connection)
+
+    def write(self, jobs: Sequence[Job]) -> list[Appended | Conflict]:
+        standing = read_standing(self.connection, [job.append for job in jobs])
+        numbering = Numbering(self.head)
+        results: list[Appended | Conflict] = []
+        effects = Effects()
+        for job in jobs:
+            try:
+                standing.admit(job.append)
+            except Conflict as conflict:
+                results.append(conflict)
+                continue
+            numbering.add(job.drafts, standing.versions, job.append)
+            appended = appended_by(job.append, standing.versions, numbering.head.position)
+            effects.of(job.append, appended, standing)
+            results.append(appended)
+        self._insert(numbering.rows)
+        effects.write(self.connection)
+        self.head = numbering.head
+        return results
+
+    def _insert(self, rows: Sequence[Row]) -> None:
+        if rows:
+            self.connection.execute(sa.insert(t.events), [row._asdict() for row in rows])
+
+
+def appended_by(append: Append, versions: dict[str, int], position: int) -> Appended:
+    return Appended(position, {s.stream: versions[s.stream] for s in append.streams})
+
+
+class Effects:
+    """What the admitted appends do besides adding events."""
+
+    def __init__(self) -> None:
+        self.claimed: dict[Key, tuple[str, int]] = {}
+        self.released: set[Key] = set()
+        self.done: list[dict[str, object]] = []
+        self.checkpoints: dict[str, int] = {}
+
+    def of(self, append: Append, appended: Appended, standing: Standing) -> None:
+        for key in append.release:
+            standing.owners.pop(key, None)
+            self.claimed.pop(key, None)
+            self.released.add(key)
+        owner = append.streams[0].stream if append.streams else ""
+        for key in append.claim:
+            standing.owners[key] = owner
+            self.claimed[key] = (owner, appended.position)
+        if append.idempotency is not None:
+            self._record(append, appended, owner, standing)
+        if append.checkpoint is not None:
+            standing.checkpoints[append.checkpoint.name] = append.checkpoint.new
+            self.checkpoints[append.checkpoint.name] = append.checkpoint.new
+
+    def _record(self, append: Append, appended: Appended, owner: str, standing: Standing) -> None:
+        claim = append.idempotency
+        assert claim is not None
+        done = Done(claim.request_hash, claim.resource, appended.versions.get(owner, 0), appended.position)
+        standing.done[claim.principal, claim.key] = done
+        self.done.append(
+            {
+                "principal": claim.principal,
+                "key": claim.key,
+                "request_hash": done.request_hash,
+                "resource": done.resource,
+                "version": done.version,
+                "position": done.position,
+            }
+        )
+
+    def write(self, connection: sa.Connection) -> None:
+        c = t.claims.c
+        for key in sorted(self.released):
+            connection.execute(sa.delete(t.claims).where(c.scope == key.scope, c.key == key.key))
+        if self.claimed:
+            rows = [
+                {"scope": key.scope, "key": key.key, "stream": stream, "position": position}
+                for key, (stream, position) in self.claimed.items()
+            ]
+            connection.execute(sa.insert(t.claims), rows)
+        if self.done:
+            connection.execute(sa.insert(t.idempotency), self.done)
+        for name, position in sorted(self.checkpoints.items()):
+            set_checkpoint(connection, name, position)
+
+
+def set_checkpoint(connection: sa.Connection, name: str, position: int) -> None:
+    moved = connection.execute(
+        sa.update(t.checkpoints).where(t.checkpoints.c.name == name).values(position=position)
+    )
+    if moved.rowcount == 0:
+        connection.execute(sa.insert(t.checkpoints).values(name=name, position=position))
