@@ -1,6 +1,7 @@
 """Who asks, why, and until when: carried with every command, event and call."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -17,7 +18,8 @@ class Context:
     from one request, `causation_id` is the id of the event or request directly
     behind this one. `deadline` is an aware time after which the work must not
     begin. `expected_version` is the caller's If-Match, `now` is the time the
-    command is decided at.
+    command is decided at, `min_position` is how far each source's events must be
+    visible before the work begins.
     """
 
     actor: str
@@ -28,6 +30,7 @@ class Context:
     deadline: datetime
     idempotency_key: str | None = None
     expected_version: int | None = None
+    min_position: Mapping[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         plain: dict[str, Any] = msgspec.to_builtins(self)

@@ -78,7 +78,7 @@ class EventStore:
         self.registry = registry
         self.appended = Signal()
         self._published = published
-        self._sealer = sealer
+        self.sealer = sealer
         self._drafter = Drafter(registry, published.__contains__, sealer)
         database.create(t.metadata)
         self._batches = SqliteBatches(database) if database.is_sqlite else PostgresBatches(database)
@@ -155,11 +155,11 @@ class EventStore:
         return Recorded(position, event_id, stream, version, kind, event, *rest)
 
     def _open(self, event_id: str, personal: str) -> dict[str, Any]:
-        if self._sealer is None:
+        if self.sealer is None:
             raise RuntimeError("personal fields need a keyring")
         opened: dict[str, Any] = {}
         for who, sealed in msgspec.json.decode(personal).items():
-            opened.update(self._sealer.unseal(event_id, PersonKey.parse(who), sealed) or {})
+            opened.update(self.sealer.unseal(event_id, PersonKey.parse(who), sealed) or {})
         return opened
 
     def public_after(self, position: int, limit: int = 500) -> PublicBatch:

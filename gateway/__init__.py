@@ -1,0 +1,1 @@
+"""The public HTTP API, and who may use it."""

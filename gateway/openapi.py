@@ -1,0 +1,151 @@
+"""The OpenAPI description: the table of routes, joined with what the services describe."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.routing import Route
+from services.kernel.contracts import REF
+
+Described = Mapping[str, Mapping[str, Any]]
+
+_PARAMETERS: dict[str, dict[str, Any]] = {
+    "IdempotencyKey": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": True,
+        "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+        "description": "The same key with the same body gives the same answer, however often it is sent",
+    },
+    "IfMatch": {
+        "name": "If-Match",
+        "in": "header",
+        "required": True,
+        "schema": {"type": "string", "pattern": '^"\\d{1,9}"$'},
+        "description": "The version the change is based on, as in ETag",
+    },
+    "MinPosition": {
+        "name": "min_position",
+        "in": "query",
+        "schema": {"type": "string", "pattern": r"^[a-z]+:\d{1,18}(,[a-z]+:\d{1,18}){0,9}$"},
+        "description": "Wait until these positions, as in Reestr-Position, are visible",
+    },
+}
+
+_PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "detail"],
+                "properties": {name: {"type": "string"} for name in ("field", "code", "detail")},
+            },
+        },
+    },
+}
+
+
+def document(routes: tuple[Route, ...], described: Described) -> dict[str, Any]:
+    schemas: dict[str, Any] = {"Problem": _PROBLEM}
+    for service in described.values():
+        schemas.update(service["schemas"])
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        call = described[route.service]["calls"][route.call]
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, call, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Reestr", "version": "1", "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "parameters": _PARAMETERS,
+            "responses": {
+                "Problem": {
+                    "description": "Refused; the reason in the language of Accept-Language",
+                    "content": {"application/problem+json": {"schema": {"$ref": REF + "Problem"}}},
+                }
+            },
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
+        "security": [{"key": []}],
+    }
+
+
+def _operation(route: Route, call: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
+    request = schemas[call["request"]["$ref"].removeprefix(REF)]
+    in_path = re.findall(r"{(\w+)}", route.path)
+    operation: dict[str, Any] = {
+        "operationId": route.call,
+        "tags": [route.tag],
+        "summary": route.summary,
+        "parameters": [_in_path(name, request) for name in in_path] + _common(route),
+        "responses": _responses(route, call),
+    }
+    if route.is_write:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": _without(request, in_path)}},
+        }
+    else:
+        operation["parameters"] += _in_query(request, in_path)
+    return operation
+
+
+def _common(route: Route) -> list[dict[str, Any]]:
+    names = ["MinPosition"]
+    if route.is_write:
+        names.append("IdempotencyKey")
+    if route.kind == "change":
+        names.append("IfMatch")
+    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+
+
+def _in_path(name: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": request["properties"][name]}
+
+
+def _in_query(request: Mapping[str, Any], in_path: list[str]) -> list[dict[str, Any]]:
+    required = request.get("required", [])
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": schema}
+        for name, schema in request.get("properties", {}).items()
+        if name not in in_path
+    ]
+
+
+def _without(request: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
+    properties = {name: schema for name, schema in request.get("properties", {}).items() if name not in names}
+    required = [name for name in request.get("required", []) if name not in names]
+    body: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {**body, "required": required} if required else body
+
+
+def _responses(route: Route, call: Mapping[str, Any]) -> dict[str, Any]:
+    schema: Any = call["response"]
+    if call["many"]:
+        schema = {
+            "type": "object",
+            "required": ["items", "next"],
+            "properties": {"items": {"type": "array", "items": schema}, "next": {"type": ["string", "null"]}},
+        }
+    headers: dict[str, Any] = {}
+    if route.is_write:
+        headers["Reestr-Position"] = {"schema": {"type": "string"}}
+    if route.kind in ("create", "change", "get"):
+        headers["ETag"] = {"schema": {"type": "string"}}
+    if route.kind == "create":
+        headers["Location"] = {"schema": {"type": "string"}}
+    done: dict[str, Any] = {"description": "Done", "content": {"application/json": {"schema": schema}}}
+    if headers:
+        done["headers"] = headers
+    refused = {"$ref": "#/components/responses/Problem"}
+    return {"201" if route.kind == "create" else "200": done, "4XX": refused, "5XX": refused}

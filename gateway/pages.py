@@ -1,0 +1,54 @@
+"""What is open to everybody: health, metrics, the two specifications, the docs."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from gateway import asyncapi, openapi
+from gateway.directory import Directory
+from gateway.docs import PAGE
+from gateway.routing import Route
+
+
+def pages(routes: tuple[Route, ...], directory: Directory, ready: Callable[[], dict[str, bool]]) -> Blueprint:
+    """`ready` tells of each service whether it answers."""
+    blueprint = Blueprint("pages", __name__)
+
+    @blueprint.get("/health/live")
+    def live() -> Response:
+        return _json({"status": "live"})
+
+    @blueprint.get("/health/ready")
+    def is_ready() -> Response:
+        services = ready()
+        whole = all(services.values())
+        return _json({"status": "ready" if whole else "starting", "services": services}, 200 if whole else 503)
+
+    @blueprint.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+    @blueprint.get("/openapi.json")
+    def openapi_document() -> Response:
+        return _json(openapi.document(routes, directory.described()))
+
+    @blueprint.get("/asyncapi.json")
+    def asyncapi_document() -> Response:
+        return _json(asyncapi.document(directory.described()))
+
+    @blueprint.get("/v1/event-types")
+    def event_types() -> Response:
+        return _json(asyncapi.event_types(directory.described()))
+
+    @blueprint.get("/docs")
+    def docs() -> Response:
+        return Response(PAGE, content_type="text/html; charset=utf-8")
+
+    return blueprint
+
+
+def _json(body: dict[str, Any], status: int = 200) -> Response:
+    return Response(msgspec.json.encode(body), status, content_type="application/json")

@@ -1,0 +1,112 @@
+"""From an HTTP request to a call, and back."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from flask import Response, request
+
+from gateway.problems import (
+    BrokenJson,
+    IdempotencyKeyRequired,
+    MalformedIfMatch,
+    MalformedMinPosition,
+    NotAnObject,
+)
+from gateway.routing import Route
+from services.kernel import clock
+from services.kernel.context import Context
+from services.kernel.errors import FieldError, Invalid, VersionRequired
+from services.kernel.ids import new_id
+
+DEADLINE = timedelta(seconds=10)
+MAX_BODY = 1024 * 1024
+
+
+def arguments(route: Route, path: Mapping[str, str]) -> dict[str, Any]:
+    """The call's arguments: from the path, and the body of a write or the query of a read."""
+    given = _body() if route.is_write else _query()
+    for name in path.keys() & given.keys():
+        raise Invalid([FieldError(name, "unknown-field", "Неизвестное поле", "Unknown field.")])
+    return {**given, **path}
+
+
+def _body() -> dict[str, Any]:
+    raw = request.get_data()
+    if not raw:
+        return {}
+    try:
+        body = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BrokenJson from error
+    except RecursionError as error:
+        raise BrokenJson from error
+    if not isinstance(body, dict):
+        raise NotAnObject
+    return body
+
+
+def _query() -> dict[str, Any]:
+    given = request.args.to_dict()
+    given.pop("min_position", None)
+    return given
+
+
+def context(route: Route, principal: str, actor: str) -> Context:
+    """The circumstances of this request; the caller's headers are checked on the way."""
+    now = clock.now()
+    request_id = new_id()
+    return Context(
+        actor=actor,
+        principal=principal,
+        correlation_id=request_id,
+        causation_id=request_id,
+        now=now,
+        deadline=now + DEADLINE,
+        idempotency_key=_idempotency_key() if route.is_write else None,
+        expected_version=_if_match() if route.kind == "change" else None,
+        min_position=min_position(),
+    )
+
+
+def _idempotency_key() -> str:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not 1 <= len(key) <= 200 or not key.isprintable():
+        raise IdempotencyKeyRequired
+    return key
+
+
+def _if_match() -> int:
+    header = request.headers.get("If-Match", "").strip()
+    if not header:
+        raise VersionRequired
+    found = re.fullmatch(r'"(\d{1,9})"', header)
+    if found is None:
+        raise MalformedIfMatch
+    return int(found[1])
+
+
+def min_position() -> dict[str, int]:
+    """`?min_position=clients:57,deals:3` as positions by source."""
+    text = request.args.get("min_position", "")
+    if not text:
+        return {}
+    if not re.fullmatch(r"[a-z]+:\d{1,18}(,[a-z]+:\d{1,18}){0,9}", text):
+        raise MalformedMinPosition
+    return {source: int(position) for source, position in (item.split(":") for item in text.split(","))}
+
+
+def response(route: Route, answer: Mapping[str, Any]) -> Response:
+    """The call's result with the headers its kind promises."""
+    result = answer["result"]
+    made = Response(msgspec.json.encode(result), 200, content_type="application/json")
+    if answer.get("position"):
+        made.headers["Reestr-Position"] = answer["position"]
+    if route.kind == "create":
+        made.status_code = answer.get("status", 201)
+        made.headers["Location"] = f"{route.path}/{result['id']}"
+    if route.kind in ("create", "change", "get") and "version" in result:
+        made.headers["ETag"] = f'"{result["version"]}"'
+    return made

@@ -1,0 +1,80 @@
+"""The gateway as nameko sees it: a web server in front, its own calls behind."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import eventlet
+from flask import Flask
+from nameko.rpc import rpc
+from nameko.web.handlers import HttpRequestHandler
+from nameko.web.server import WebServer
+
+from gateway.app import Caller, create_app
+from gateway.directory import Directory, own_context
+from gateway.pages import pages
+from gateway.queries import find_key_holder
+from gateway.routes import ROUTES
+from gateway.wiring import SERVICE
+from services.kernel.context import Context
+from services.kernel.errors import Refusal
+from services.kernel.providers import Kernel, KernelRpc, answered
+from services.kernel.rpc import Calls
+from services.kernel.runtime import runtime_for
+
+SERVICES = sorted({route.service for route in ROUTES} - {SERVICE.name})
+
+
+class FlaskServer(WebServer):  # type: ignore[misc]  # nameko has no types
+    """Serves the Flask application; requests run beside nameko's workers, not in them."""
+
+    calls = Calls()
+
+    def get_wsgi_app(self) -> Flask:
+        app = create_app(ROUTES, self.call, self.holder)
+        directory = Directory(ROUTES, self.call)
+        app.register_blueprint(pages(ROUTES, directory, self.ready))
+        return app
+
+    def call(self, service: str, method: str, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        if service == SERVICE.name:
+            runtime = runtime_for(SERVICE)
+            return answered(runtime.answer(method, {"arguments": arguments, "context": context.to_dict()}))
+        answer: dict[str, Any] = self.calls.call(service, method, arguments, context)
+        return answer
+
+    def holder(self, presented: str) -> Caller | None:
+        with runtime_for(SERVICE).views.connect() as connection:
+            return find_key_holder(connection, presented)
+
+    def ready(self) -> dict[str, bool]:
+        pool = eventlet.GreenPool(len(SERVICES) or 1)
+        return {SERVICE.name: True, **dict(zip(SERVICES, pool.imap(self._is_ready, SERVICES), strict=True))}
+
+    def _is_ready(self, service: str) -> bool:
+        try:
+            return bool(self.calls.call(service, "status", {}, own_context(3))["result"]["ready"])
+        except Refusal:
+            return False
+
+
+class _Http(HttpRequestHandler):  # type: ignore[misc]  # nameko has no types
+    """Starts the web server; the Flask application routes, so its own address is never asked."""
+
+    server = FlaskServer()
+
+
+class GatewayService(KernelRpc):
+    name = "gateway"
+    kernel = Kernel(SERVICE)
+
+    @_Http.decorator("GET", "/-")
+    def web(self, request: Any) -> str:
+        return ""
+
+    @rpc
+    def create_user(self, call: dict[str, Any]) -> dict[str, Any]:
+        return self.kernel.answer("create_user", call)
+
+    @rpc
+    def create_api_key(self, call: dict[str, Any]) -> dict[str, Any]:
+        return self.kernel.answer("create_api_key", call)

@@ -1,0 +1,108 @@
+"""A client of the company: its card and who looks after it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from services.clients.commands import AssignClient, ChangeClient, ClientFields, ClientKind, CreateClient
+from services.clients.domain.contact_points import read_email, read_phone
+from services.clients.events import ClientAssigned, ClientChanged, ClientCreated, Email, Phone, personal_fields
+from services.kernel.codes import inn_ok, kpp_ok, ogrn_ok
+from services.kernel.errors import FieldError, Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    id: str
+    kind: ClientKind
+    card: Mapping[str, Any]
+    manager_id: str | None
+
+
+CARD = tuple(ClientFields.__dataclass_fields__)
+_VALUES: Mapping[str, Callable[[Any], Any]] = {
+    "phones": lambda phones: tuple(Phone(**phone) if isinstance(phone, dict) else phone for phone in phones),
+    "emails": lambda emails: tuple(Email(**email) if isinstance(email, dict) else email for email in emails),
+}
+
+
+def create_client(command: CreateClient) -> list[ClientCreated]:
+    card = _normalised({name: getattr(command.fields, name) for name in CARD})
+    wrong = wrong_codes(command.kind, card)
+    if wrong and not command.accept_unverified:
+        raise Invalid(wrong)
+    created = ClientCreated(
+        client_id=command.client_id,
+        kind=command.kind,
+        verified=not wrong,
+        manager_id=command.manager_id,
+        **card,
+    )
+    return [created]
+
+
+def change_client(client: Client, command: ChangeClient) -> list[ClientChanged]:
+    """One event with every field that really changes; none where nothing does."""
+    wanted = _normalised(command.changes)
+    changed = {name: value for name, value in wanted.items() if client.card[name] != value}
+    if not changed:
+        return []
+    wrong = wrong_codes(client.kind, {**client.card, **changed})
+    if any(error.field in changed for error in wrong) and not command.accept_unverified:
+        raise Invalid(wrong)
+    personal = set(personal_fields(client.kind)) & changed.keys()
+    before = {name: client.card[name] for name in changed}
+    return [
+        ClientChanged(
+            client.id,
+            tuple(sorted(changed)),
+            before={name: value for name, value in before.items() if name not in personal},
+            after={name: value for name, value in changed.items() if name not in personal},
+            personal_before={name: before[name] for name in personal} or None,
+            personal_after={name: changed[name] for name in personal} or None,
+        )
+    ]
+
+
+def assign_client(client: Client, command: AssignClient) -> list[ClientAssigned]:
+    if client.manager_id == command.manager_id:
+        return []
+    return [ClientAssigned(client.id, client.manager_id, command.manager_id)]
+
+
+def evolve(client: Client | None, event: ClientCreated | ClientChanged | ClientAssigned) -> Client:
+    if isinstance(event, ClientCreated):
+        card = {name: getattr(event, name) for name in CARD}
+        return Client(event.client_id, event.kind, card, event.manager_id)
+    assert client is not None
+    if isinstance(event, ClientChanged):
+        return replace(client, card={**client.card, **_revived(event.after), **_revived(event.personal_after or {})})
+    return replace(client, manager_id=event.manager_after)
+
+
+def _revived(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Changed fields as they were before they went through JSON."""
+    return {name: _VALUES[name](value) if name in _VALUES else value for name, value in stored.items()}
+
+
+def wrong_codes(kind: ClientKind, card: Mapping[str, Any]) -> list[FieldError]:
+    """Legal codes that fail their check digits or do not fit the kind of client."""
+    inn, kpp, ogrn = card["inn"], card["kpp"], card["ogrn"]
+    wrong = []
+    inn_length = 10 if kind == "legal_entity" else 12
+    if inn and not (inn_ok(inn) and len(inn) == inn_length):
+        wrong.append(FieldError("inn", "wrong-inn", "ИНН не проходит проверку", "The INN fails its check"))
+    if kpp and (kind != "legal_entity" or not kpp_ok(kpp)):
+        wrong.append(FieldError("kpp", "wrong-kpp", "КПП не проходит проверку", "The KPP fails its check"))
+    if ogrn and not ogrn_ok(ogrn):
+        wrong.append(FieldError("ogrn", "wrong-ogrn", "ОГРН не проходит проверку", "The OGRN fails its check"))
+    return wrong
+
+
+def _normalised(card: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {name: value.strip() if isinstance(value, str) else value for name, value in card.items()}
+    if "phones" in fields:
+        fields["phones"] = tuple(read_phone(written) for written in fields["phones"])
+    if "emails" in fields:
+        fields["emails"] = tuple(read_email(written) for written in fields["emails"])
+    return fields

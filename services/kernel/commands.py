@@ -1,0 +1,188 @@
+"""Carrying out one command: validate, recognise a repetition, decide, append, answer."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+import marshmallow as ma
+import msgspec
+
+from services.kernel import clock
+from services.kernel.context import Context
+from services.kernel.errors import (
+    DeadlineExpired,
+    IdempotencyKeyReused,
+    Invalid,
+    StaleVersion,
+    VersionRequired,
+)
+from services.kernel.store.aggregates import Aggregate, Loaded, load
+from services.kernel.store.claims import (
+    AlreadyDone,
+    Append,
+    CheckpointMove,
+    Done,
+    Idempotency,
+    Key,
+    StreamEvents,
+    VersionConflict,
+)
+from services.kernel.store.store import EventStore
+from services.kernel.validation import field_errors
+
+S = TypeVar("S")
+DECISIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a command left behind: the resource, its version and the position it is visible at.
+
+    `reveal` is told to the caller this once and kept nowhere: a new secret.
+    """
+
+    id: str
+    version: int
+    position: int
+    reveal: Mapping[str, str] = field(default_factory=dict)
+
+
+class CommandSchema(ma.Schema):
+    """Reads a command from a request body; unknown fields are refused."""
+
+    command: ClassVar[type]
+
+    class Meta:
+        unknown = ma.RAISE
+
+    @ma.post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Any:
+        return self.command(**data)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a handler works with: the store, its own read models, and this request's claims."""
+
+    store: EventStore
+    read: Callable[..., Any]
+    claim_key: Callable[[str, str], str]
+    idempotency: Callable[[str], Idempotency | None] = lambda _resource: None
+
+    def load(self, aggregate: Aggregate[S], id: str, context: Context) -> Loaded[S]:
+        """The aggregate's state, checked against the caller's If-Match where there is one."""
+        loaded = load(self.store, aggregate, id)
+        if context.expected_version not in (None, loaded.version):
+            raise StaleVersion(expected=context.expected_version, actual=loaded.version)
+        return loaded
+
+    def begin(self, aggregate: Aggregate[S], id: str) -> Loaded[S | None]:
+        """A stream that must not have begun yet."""
+        return Loaded(id, aggregate.stream(id), 0, None)
+
+    def append(
+        self,
+        context: Context,
+        on: Loaded[Any],
+        events: Sequence[Any],
+        *,
+        also: Sequence[StreamEvents] = (),
+        claim: Sequence[Key] = (),
+        release: Sequence[Key] = (),
+        checkpoint: CheckpointMove | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Written:
+        """Appends what was decided on a loaded state, with the request's idempotency record."""
+        appended = self.store.append(
+            Append(
+                context,
+                [StreamEvents(on.stream, on.version, events), *also],
+                claim=claim,
+                release=release,
+                idempotency=self.idempotency(on.id),
+                checkpoint=checkpoint,
+                occurred_at=occurred_at,
+            )
+        )
+        return Written(on.id, appended.versions[on.stream], appended.position)
+
+
+Handler = Callable[[Tools, Any, Context], Written]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """One command of a service: how it is read, carried out, and whether it changes something
+    that exists, so that the caller must name the version it has seen."""
+
+    schema: type[CommandSchema]
+    handler: Handler
+    answer: str
+    changes: bool = True
+
+
+def request_hash(name: str, arguments: Mapping[str, Any]) -> str:
+    canonical = msgspec.json.encode([name, arguments], order="sorted")
+    return hashlib.sha256(canonical).hexdigest()
+
+
+def check_deadline(context: Context) -> None:
+    if clock.now() > context.deadline:
+        raise DeadlineExpired
+
+
+def execute(tools: Tools, spec: CommandSpec, name: str, arguments: Mapping[str, Any], context: Context) -> Written:
+    """Carries out one command once, however often it is repeated with the same key."""
+    check_deadline(context)
+    digest = request_hash(name, arguments)
+    if context.idempotency_key is not None:
+        done = tools.store.done(context.principal, context.idempotency_key)
+        if done is not None:
+            return _again(done, digest)
+    command = read_command(spec.schema, arguments)
+    if spec.changes and context.expected_version is None:
+        raise VersionRequired
+    tools = _with_idempotency(tools, context, digest)
+    try:
+        return _decide(tools, spec.handler, command, context)
+    except AlreadyDone as earlier:
+        return _again(earlier.record, digest)
+
+
+def read_command(schema: type[CommandSchema], arguments: Mapping[str, Any]) -> Any:
+    try:
+        return schema().load(arguments)
+    except ma.ValidationError as error:
+        raise Invalid(field_errors(error.messages)) from error
+
+
+def _with_idempotency(tools: Tools, context: Context, digest: str) -> Tools:
+    key = context.idempotency_key
+    if key is None:
+        return tools
+    return Tools(
+        tools.store,
+        tools.read,
+        tools.claim_key,
+        lambda resource: Idempotency(context.principal, key, digest, resource),
+    )
+
+
+def _decide(tools: Tools, handler: Handler, command: Any, context: Context) -> Written:
+    """A decision overtaken by another is taken again on the new state, unless the caller
+    had named the version it was to be taken on."""
+    for attempt in range(DECISIONS):
+        try:
+            return handler(tools, command, context)
+        except VersionConflict as conflict:
+            if context.expected_version is not None or attempt == DECISIONS - 1:
+                raise StaleVersion(expected=conflict.expected, actual=conflict.actual) from conflict
+    raise AssertionError("unreachable")
+
+
+def _again(done: Done, digest: str) -> Written:
+    if done.request_hash != digest:
+        raise IdempotencyKeyReused
+    return Written(done.resource, done.version, done.position)

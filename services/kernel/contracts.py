@@ -1,0 +1,53 @@
+"""What a service can do and say, as JSON Schema, for those who may not import it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+
+from services.kernel.events import type_of
+from services.kernel.wiring import Service
+
+REF = "#/components/schemas/"
+
+
+class _Names:
+    """Collects schemas under their class names, without the suffixes that say where they stand."""
+
+    def __init__(self) -> None:
+        self._plugin = MarshmallowPlugin(schema_name_resolver=lambda schema: _name(schema))
+        self._spec = APISpec("reestr", "1", "3.1.0", plugins=[self._plugin])
+
+    def ref(self, schema: type[ma.Schema]) -> dict[str, Any]:
+        name = _name(schema)
+        if name not in self._spec.components.schemas:
+            self._spec.components.schema(name, schema=schema)
+        return {"$ref": REF + name}
+
+    def all(self) -> Mapping[str, Any]:
+        return dict(self._spec.components.schemas)
+
+
+def _name(schema: Any) -> str:
+    cls = schema if isinstance(schema, type) else type(schema)
+    return cls.__name__.removesuffix("Schema")
+
+
+def describe(service: Service) -> dict[str, Any]:
+    """The service's calls and events: `request` and `response` of each call, the schema of
+    each public event's data, and the named schemas they refer to."""
+    names = _Names()
+    calls: dict[str, Any] = {}
+    for call, query in service.queries.items():
+        response = names.ref(query.view)
+        calls[call] = {"request": names.ref(query.schema), "response": response, "many": query.many}
+    for call, command in service.commands.items():
+        answer = service.queries[command.answer]
+        calls[call] = {"request": names.ref(command.schema), "response": names.ref(answer.view), "many": False}
+    events = [
+        {"type": type_of(cls).name, "version": type_of(cls).version, "schema": names.ref(schema)}
+        for cls, schema in service.contract.items()
+    ]
+    return {"name": service.name, "calls": calls, "events": events, "schemas": names.all()}

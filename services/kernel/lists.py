@@ -1,0 +1,86 @@
+"""Lists: bounded, by keyset cursors that neither skip nor repeat while rows are written."""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import marshmallow as ma
+import msgspec
+import sqlalchemy as sa
+
+from services.kernel.schemas import Text
+from services.kernel.validation import Wrong
+
+DEFAULT_LIMIT = 100
+MAX_LIMIT = 500
+
+
+def decode_cursor(text: str) -> Any:
+    """What `encode_cursor` made; anything else is refused as a wrong field."""
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
+    except (binascii.Error, msgspec.DecodeError, UnicodeError, ValueError) as error:
+        raise Wrong("wrong-cursor", "Неизвестный курсор", "Unknown cursor") from error
+
+
+def encode_cursor(value: Any) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(value)).decode().rstrip("=")
+
+
+class Cursor(Text):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(2000, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        last = decode_cursor(super()._deserialize(value, attr, data, **kwargs))
+        if not isinstance(last, str):
+            raise Wrong("wrong-cursor", "Неизвестный курсор", "Unknown cursor")
+        return last
+
+
+class ListSchema(ma.Schema):
+    """The arguments that every list takes."""
+
+    class Meta:
+        unknown = ma.RAISE
+
+    limit = ma.fields.Integer(
+        validate=ma.validate.Range(1, MAX_LIMIT), load_default=DEFAULT_LIMIT, metadata={"description": "Page size"}
+    )
+    cursor = Cursor(metadata={"description": "`next` of the page before"})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    limit: int
+    after: str | None
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, Any]) -> Self:
+        return cls(arguments["limit"], arguments.get("cursor"))
+
+    def answer(
+        self,
+        connection: sa.Connection,
+        query: sa.Select[Any],
+        key: sa.ColumnElement[str],
+        view: Callable[[sa.Row[Any]], dict[str, Any]],
+    ) -> dict[str, Any]:
+        """One page of the query in the order of a unique text key, and where the next begins."""
+        if self.after is not None:
+            query = query.where(key > self.after)
+        rows = connection.execute(query.add_columns(key.label("page_key")).order_by(key).limit(self.limit + 1)).all()
+        more = len(rows) > self.limit
+        rows = rows[: self.limit]
+        items = [view(row) for row in rows]
+        for item in items:
+            item.pop("page_key", None)
+        return {"items": items, "next": encode_cursor(rows[-1].page_key) if more else None}
+
+
+def ilike(column: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:
+    """Whether the column holds the text, whatever the case of either."""
+    escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return sa.func.lower(column).like(f"%{escaped}%", escape="\\")

@@ -1,0 +1,39 @@
+"""Fields that every service's schemas are made of."""
+
+import re
+from typing import Any
+
+import marshmallow as ma
+
+from services.kernel.validation import Wrong
+
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class Text(ma.fields.String):
+    """Text of bounded length without control characters, which no database or form can hold."""
+
+    def __init__(self, max_length: int, *, min_length: int = 0, **kwargs: Any) -> None:
+        length = ma.validate.Length(min=min_length or None, max=max_length)
+        super().__init__(validate=length, **kwargs)
+        self.min_length = min_length
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text is not None and _UNSTORABLE.search(text):
+            raise Wrong("control-characters", "Недопустимые управляющие символы", "Control characters are not allowed")
+        return text.strip() if text is not None and self.min_length else text
+
+
+class Id(Text):
+    """An opaque identifier."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(64, min_length=1, **kwargs)
+
+
+class EventSchema(ma.Schema):
+    """The contract of a public event's data: readers pass over fields they do not know."""
+
+    class Meta:
+        unknown = ma.EXCLUDE

@@ -1,0 +1,93 @@
+"""Aggregates: the state a decision needs, folded from its stream."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from services.kernel.errors import NotFound
+from services.kernel.events import PersonKey
+from services.kernel.ids import new_id
+from services.kernel.store import tables as t
+from services.kernel.store.store import EventStore
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Generic[S]):
+    """How streams of one kind are folded.
+
+    `evolve(None, first_event)` gives the first state. With `snapshot_every` above 0 the
+    state is kept each so many events; `shape` is changed whenever the state's fields or
+    their meaning change, and older snapshots are then passed over. `person` names whose
+    key seals the snapshot where the state holds personal fields.
+    """
+
+    kind: str
+    state: type[S]
+    evolve: Callable[[S | None, Any], S]
+    snapshot_every: int = 0
+    shape: str = "1"
+    person: Callable[[S], PersonKey | None] = lambda _state: None
+
+    def stream(self, id: str) -> str:
+        return f"{self.kind}:{id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[S]):
+    """A state and where its stream stands; a decision on it is appended at that version."""
+
+    id: str
+    stream: str
+    version: int
+    state: S
+
+
+def load(store: EventStore, aggregate: Aggregate[S], id: str) -> Loaded[S]:
+    """The current state; raises `NotFound` when the stream was never begun."""
+    stream = aggregate.stream(id)
+    kept = _snapshot(store, aggregate, stream) if aggregate.snapshot_every else None
+    state, version = kept if kept else (None, 0)
+    events = store.read_stream(stream, after_version=version)
+    for recorded in events:
+        state = aggregate.evolve(state, recorded.event)
+    if state is None:
+        raise NotFound(what=aggregate.kind, id=id)
+    now_at = events[-1].version if events else version
+    if aggregate.snapshot_every and now_at - version >= aggregate.snapshot_every:
+        _keep(store, aggregate, stream, now_at, state)
+    return Loaded(id, stream, now_at, state)
+
+
+def _snapshot(store: EventStore, aggregate: Aggregate[S], stream: str) -> tuple[S, int] | None:
+    """The kept state, unless it has another shape or its person was forgotten."""
+    with store.database.read() as connection:
+        row = connection.execute(sa.select(t.snapshots).where(t.snapshots.c.stream == stream)).first()
+    if row is None or row.shape != aggregate.shape:
+        return None
+    if row.person is None:
+        return msgspec.json.decode(row.state, type=aggregate.state), row.version
+    opened = store.sealer.unseal(row.id, PersonKey.parse(row.person), row.state) if store.sealer else None
+    return (msgspec.convert(opened["state"], aggregate.state), row.version) if opened else None
+
+
+def _keep(store: EventStore, aggregate: Aggregate[S], stream: str, version: int, state: S) -> None:
+    person = aggregate.person(state)
+    id = new_id()
+    if person is None:
+        body = msgspec.json.encode(state).decode()
+    else:
+        if store.sealer is None:
+            raise RuntimeError("a snapshot of a person needs a keyring")
+        body = store.sealer.seal(id, person, {"state": msgspec.to_builtins(state)})
+    row = {"version": version, "shape": aggregate.shape, "id": id, "person": person and str(person), "state": body}
+    with store.database.write() as connection:
+        snapshots = t.snapshots
+        older = sa.or_(snapshots.c.version < version, snapshots.c.shape != aggregate.shape)
+        connection.execute(sa.delete(snapshots).where(snapshots.c.stream == stream, older))
+        if connection.execute(sa.select(snapshots.c.stream).where(snapshots.c.stream == stream)).first() is None:
+            connection.execute(sa.insert(snapshots).values(stream=stream, **row))

@@ -1,0 +1,46 @@
+"""A service's table of contents: everything it can do, in one object."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import marshmallow as ma
+import sqlalchemy as sa
+
+from services.kernel.commands import CommandSpec
+from services.kernel.projections import Projection
+from services.kernel.reactions import Effect, Reaction, Timer
+from services.kernel.store.store import Publish
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySpec:
+    """One query: its arguments, checked by a schema, the rows' way to a view, and the view's
+    schema. `many`: the answer is a page of such views."""
+
+    schema: type[ma.Schema]
+    run: Callable[[sa.Connection, Mapping[str, Any]], Any]
+    view: type[ma.Schema]
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What one service consists of.
+
+    `published` says which events become public messages and how, `contract` gives the
+    schema of each public message's data. `hears` names the sources whose messages are
+    received. `tasks` are long operations the service runs itself, by name.
+    """
+
+    name: str
+    events: tuple[type, ...]
+    published: Mapping[type, Publish] = field(default_factory=dict)
+    contract: Mapping[type, type[ma.Schema]] = field(default_factory=dict)
+    commands: Mapping[str, CommandSpec] = field(default_factory=dict)
+    queries: Mapping[str, QuerySpec] = field(default_factory=dict)
+    projections: tuple[Projection, ...] = ()
+    reactions: tuple[Reaction, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    hears: tuple[str, ...] = ()
