@@ -1,0 +1,269 @@
+"""Configuration: environment variables only, all in one table, refused when wrong.
+
+Every address may hold a password, so each has a `<NAME>_FILE` variant that names a file
+to read it from; a variable and its `_FILE` variant together are refused.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+PORTS = range(1, 65536)
+WORKERS = range(1, 201)
+_SERVER = "postgresql://<user>:<password>@<host>/<database>"
+
+
+class ConfigurationError(Exception):
+    """What is wrong with the environment, one line for each variable."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One row of the table. `default` is text as it would stand in the environment, None where
+    the variable may be left out, `otherwise` what then holds; without either it is required."""
+
+    name: str
+    parse: Callable[[str], Any]
+    meaning: str
+    default: str | None
+    otherwise: str | None
+    secret: bool
+
+    @property
+    def required(self) -> bool:
+        return self.default is None and self.otherwise is None
+
+
+def _row(
+    name: str,
+    parse: Callable[[str], Any],
+    meaning: str,
+    *,
+    default: str | None = None,
+    otherwise: str | None = None,
+    secret: bool = False,
+) -> dict[str, Variable]:
+    return {"variable": Variable(name, parse, meaning, default, otherwise, secret)}
+
+
+def _name(text: str) -> str:
+    if not text.isidentifier() or not text.isascii() or not text.islower():
+        raise ValueError("must be a service's name in lower case")
+    return text
+
+
+def _database(text: str) -> str:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise ValueError(f"must be sqlite:///<path> or {_SERVER}") from None
+    if url.get_backend_name() not in ("sqlite", "postgresql") or url.database in (None, "", ":memory:"):
+        raise ValueError(f"must be sqlite:///<path> or {_SERVER}")
+    return text
+
+
+def _address(*schemes: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        scheme, separator, rest = text.partition("://")
+        if scheme not in schemes or not separator or not rest.strip("/"):
+            raise ValueError("must begin with " + " or ".join(f"{scheme}://" for scheme in schemes))
+        return text
+
+    return parse
+
+
+def _blobs(text: str) -> str:
+    if text.startswith("file:///"):
+        return text
+    if not text.startswith("postgresql"):
+        raise ValueError(f"must be file:///<folder> or {_SERVER}")
+    return _database(text)
+
+
+def _readable(text: str) -> Path:
+    path = Path(text)
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise ValueError(f"names a file that cannot be read: {error.strerror}") from None
+    return path
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ValueError, OSError, KeyError):
+        raise ValueError("must be a time zone such as Europe/Moscow") from None
+
+
+def _number(allowed: range) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or int(text) not in allowed:
+            raise ValueError(f"must be a whole number from {allowed[0]} to {allowed[-1]}")
+        return int(text)
+
+    return parse
+
+
+def _host(text: str) -> str:
+    if not text.strip() or any(c in text for c in "/ @"):
+        raise ValueError("must be an address or a host's name, without a port")
+    return text
+
+
+def _level(text: str) -> str:
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError("must be one of " + ", ".join(LOG_LEVELS))
+    return text.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The configuration of one process."""
+
+    service: str = field(metadata=_row("REESTR_SERVICE", _name, "Which service this process is"))
+    store_url: str = field(
+        metadata=_row(
+            "REESTR_STORE_URL",
+            _database,
+            "Events, claims and received messages: SQLite file or PostgreSQL",
+            secret=True,
+        )
+    )
+    views_url: str = field(
+        metadata=_row(
+            "REESTR_VIEWS_URL",
+            _database,
+            "Read models",
+            otherwise="on PostgreSQL the store's database, on SQLite `views.db` beside the store",
+            secret=True,
+        )
+    )
+    keyring_url: str = field(
+        metadata=_row(
+            "REESTR_KEYRING_URL", _database, "Keys of personal data, one keyring for all services", secret=True
+        )
+    )
+    master_key_file: Path = field(
+        metadata=_row(
+            "REESTR_MASTER_KEY_FILE",
+            _readable,
+            "File with the key that wraps the keyring's keys: 32 bytes in hexadecimal",
+        )
+    )
+    amqp_url: str = field(metadata=_row("REESTR_AMQP_URL", _address("amqp", "amqps"), "RabbitMQ", secret=True))
+    smtp_url: str = field(
+        metadata=_row(
+            "REESTR_SMTP_URL",
+            _address("smtp", "smtps"),
+            "Mail server: `smtp://` (with STARTTLS where offered) or `smtps://`",
+            default="smtp://127.0.0.1:25",
+            secret=True,
+        )
+    )
+    blob_url: str = field(
+        metadata=_row(
+            "REESTR_BLOB_URL",
+            _blobs,
+            "Files: a folder (`file:///…`) or a table in PostgreSQL",
+            otherwise="on PostgreSQL the store's database, on SQLite `blobs` beside the store",
+            secret=True,
+        )
+    )
+    time_zone: ZoneInfo = field(
+        metadata=_row("REESTR_TIME_ZONE", _zone, "Where the company's days begin and end", default="Europe/Moscow")
+    )
+    gateway_host: str = field(
+        metadata=_row("GATEWAY_HOST", _host, "Address the gateway listens on", default="127.0.0.1")
+    )
+    gateway_port: int = field(metadata=_row("GATEWAY_PORT", _number(PORTS), "Port of the gateway", default="8000"))
+    metrics_host: str = field(
+        metadata=_row("REESTR_METRICS_HOST", _host, "Address the metrics are served on", default="127.0.0.1")
+    )
+    metrics_port: int | None = field(
+        metadata=_row(
+            "REESTR_METRICS_PORT",
+            _number(PORTS),
+            "Port of this process's `GET /metrics` for Prometheus",
+            otherwise="not served (the gateway serves its own on its port)",
+        )
+    )
+    log_level: str = field(metadata=_row("REESTR_LOG_LEVEL", _level, "One of " + ", ".join(LOG_LEVELS), default="info"))
+    max_workers: int = field(
+        metadata=_row("REESTR_MAX_WORKERS", _number(WORKERS), "Requests carried out at a time", default="10")
+    )
+
+
+VARIABLES: Mapping[str, Variable] = {f.name: f.metadata["variable"] for f in fields(Settings)}
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings, or a `ConfigurationError` that names everything wrong at once."""
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for attribute, variable in VARIABLES.items():
+        try:
+            values[attribute] = _value(variable, environment)
+        except ValueError as error:
+            problems.append(f"{variable.name} {error}")
+    if problems:
+        raise ConfigurationError(problems)
+    values["views_url"] = values["views_url"] or _beside_store(values["store_url"], "views.db")
+    values["blob_url"] = values["blob_url"] or _blobs_beside(values["store_url"])
+    return Settings(**values)
+
+
+def _value(variable: Variable, environment: Mapping[str, str]) -> Any:
+    text = _text(variable, environment) or variable.default
+    if text is not None:
+        return variable.parse(text)
+    if variable.required:
+        raise ValueError(f"is not set; it says: {variable.meaning}")
+    return None
+
+
+def _text(variable: Variable, environment: Mapping[str, str]) -> str | None:
+    """What is set, from the variable or from its file; an empty variable counts as not set."""
+    text, path = environment.get(variable.name), environment.get(variable.name + "_FILE")
+    if not variable.secret or not path:
+        return text or None
+    if text:
+        raise ValueError(f"and {variable.name}_FILE are both set; choose one")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"cannot be read from the file that {variable.name}_FILE names: {error}") from None
+
+
+def _beside_store(store_url: str, name: str) -> str:
+    url = make_url(store_url)
+    if url.get_backend_name() != "sqlite":
+        return store_url
+    return str(url.set(database=str(Path(url.database or "").with_name(name))))
+
+
+def _blobs_beside(store_url: str) -> str:
+    url = make_url(store_url)
+    if url.get_backend_name() != "sqlite":
+        return store_url
+    return Path(url.database or "").absolute().with_name("blobs").as_uri()
+
+
+def markdown_table() -> str:
+    """The table of all variables, as it stands in docs/configuration.md."""
+    rows = ["| variable | meaning | default |", "| --- | --- | --- |"]
+    for variable in VARIABLES.values():
+        name = f"`{variable.name}`" + (f", `{variable.name}_FILE`" if variable.secret else "")
+        default = f"`{variable.default}`" if variable.default else variable.otherwise or "required"
+        rows.append(f"| {name} | {variable.meaning} | {default} |")
+    return "\n".join(rows) + "\n"
