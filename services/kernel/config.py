@@ -158,7 +158,7 @@ class Settings:
         metadata=_row(
             "REESTR_MASTER_KEY_FILE",
             _readable,
-            "File with the key that wraps the keyring's keys: 32 bytes in hexadecimal",
+            "File with the key that wraps the keyring's keys: 32 random bytes in base64",
         )
     )
     amqp_url: str = field(metadata=_row("REESTR_AMQP_URL", _address("amqp", "amqps"), "RabbitMQ", secret=True))

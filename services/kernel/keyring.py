@@ -5,6 +5,7 @@ it wrapped by a master key that is kept in a file. A destroyed key leaves a tomb
 row, so that it can never be made again.
 """
 
+import base64
 import hmac
 import os
 import time
@@ -79,13 +80,13 @@ class Tombstone:
 
 
 def read_master_key(path: Path) -> bytes:
-    """The key in a file of 64 hexadecimal digits."""
+    """The key in a file of base64."""
     try:
-        key = bytes.fromhex(path.read_text(encoding="ascii"))
-    except (UnicodeDecodeError, ValueError):
+        key = base64.b64decode(path.read_text(encoding="ascii").strip(), validate=True)
+    except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
-        raise WrongMasterKey(f"{path} must hold {KEY_BYTES} bytes in hexadecimal: openssl rand -hex {KEY_BYTES}")
+        raise WrongMasterKey(f"{path} must hold {KEY_BYTES} bytes in base64: openssl rand -base64 {KEY_BYTES}")
     return key
 
 

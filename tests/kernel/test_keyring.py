@@ -1,3 +1,4 @@
+import base64
 import contextlib
 import os
 import subprocess
@@ -250,16 +251,16 @@ def _make(keyring, who):
         keyring.key(who)
 
 
-def test_the_master_key_is_read_from_hexadecimal_digits(tmp_path):
+def test_the_master_key_is_read_from_a_file_of_base64(tmp_path):
     path = tmp_path / "master.key"
-    path.write_text(MASTER.hex() + "\n")
+    path.write_text(base64.b64encode(MASTER).decode() + "\n")
     assert read_master_key(path) == MASTER
 
 
-@pytest.mark.parametrize("content", ["", "00" * 31, "00" * 33, "zz" * 32, "ключ"])
+@pytest.mark.parametrize("content", ["", "AAAA" * 10 + "AA==", "AAAA" * 11, MASTER.hex(), "A" * 43, "ключ"])
 def test_a_file_that_holds_no_master_key_is_refused_by_name(tmp_path, content):
     path = tmp_path / "master.key"
     path.write_text(content)
-    with pytest.raises(WrongMasterKey, match="openssl rand -hex 32") as caught:
+    with pytest.raises(WrongMasterKey, match="openssl rand -base64 32") as caught:
         read_master_key(path)
     assert str(path) in str(caught.value)
