@@ -14,6 +14,8 @@ from services.kernel.events import PersonKey
 from services.kernel.keyring import NONCE_BYTES, Keyring
 from services.kernel.message import Message
 
+OVERHEAD = NONCE_BYTES + 16  # what sealing adds to the length
+
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -37,6 +39,9 @@ class Sealer:
         """The fields again, None when the person was forgotten."""
         opened = self.open_bytes(event_id, who, base64.b64decode(sealed))
         return None if opened is None else _decode(opened)
+
+    def forgotten(self, who: PersonKey) -> bool:
+        return self._keyring.find(who) is None
 
     def seal_bytes(self, place: str, who: PersonKey, content: bytes) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
