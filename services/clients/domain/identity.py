@@ -5,24 +5,27 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from services.clients.commands import ClientKind
 from services.kernel.codes import inn_ok
 
 _WORD = re.compile(r"[^\W_]+")
 # Latin letters that Russian keyboards leave in Russian words, «OOO» before all
 _LOOK_ALIKES = str.maketrans("abcehkmoptxyё", "авсенкмортхуе")
-_LEGAL_FORMS = (
+_COMPANY_FORMS = (
     "общество с ограниченной ответственностью",
-    "публичное акционерное общество",
-    "непубличное акционерное общество",
-    "открытое акционерное общество",
-    "закрытое акционерное общество",
-    "акционерное общество",
-    "индивидуальный предприниматель",
-    *("ооо", "ао", "пао", "нао", "оао", "зао", "ип", "нко", "ано", "тоо", "фгуп", "гуп", "муп"),
+    *(f"{kind}акционерное общество" for kind in ("публичное ", "непубличное ", "открытое ", "закрытое ", "")),
+    *("ооо", "ао", "пао", "нао", "оао", "зао", "ано", "нко", "тсж", "тсн", "снт"),
+    *("гуп", "фгуп", "муп", "гбу", "мбу", "фгбу", "гбоу", "мбоу", "фгбоу", "гбуз"),
 )
-_FORM = "|".join(form.translate(_LOOK_ALIKES) for form in _LEGAL_FORMS)
-_LEADING_FORM = re.compile(rf"(?:{_FORM}) ")
-_TRAILING_FORM = re.compile(rf" (?:{_FORM})$")
+_TRADER_FORMS = ("индивидуальный предприниматель", "ип")
+
+
+def _at_either_end(forms: Iterable[str]) -> re.Pattern[str]:
+    either = "|".join(form.translate(_LOOK_ALIKES) for form in forms)
+    return re.compile(rf"^(?:{either}) | (?:{either})$")
+
+
+_COMPANY, _TRADER = _at_either_end(_COMPANY_FORMS), _at_either_end(_TRADER_FORMS)
 
 
 class IdentityKey(NamedTuple):
@@ -34,11 +37,22 @@ class IdentityKey(NamedTuple):
 
 def name_key(name: str) -> str:
     """The name without legal form, case, quotes, punctuation and the difference of «ё» and «е»."""
-    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    key = " ".join(_WORD.findall(plain)).translate(_LOOK_ALIKES)
-    while (bare := _TRAILING_FORM.sub("", _LEADING_FORM.sub("", key, count=1))) != key:
+    key = _plain(name)
+    while (bare := _COMPANY.sub("", _TRADER.sub("", key))) != key:
         key = bare
     return key
+
+
+def kind_by_legal_form(name: str) -> ClientKind | None:
+    plain = _plain(name)
+    if _COMPANY.search(plain):
+        return "legal_entity"
+    return "sole_trader" if _TRADER.search(plain) else None
+
+
+def _plain(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join(_WORD.findall(folded)).translate(_LOOK_ALIKES)
 
 
 def email_key(address: str) -> str:
