@@ -127,9 +127,9 @@ def _level(text: str) -> str:
     return text.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Settings:
-    """The configuration of one process."""
+    """The configuration of one process. It has passwords in it and is never printed."""
 
     service: str = field(metadata=_row("REESTR_SERVICE", _name, "Which service this process is"))
     store_url: str = field(

@@ -86,9 +86,13 @@ def watch_unpublished(store: EventStore, registry: CollectorRegistry = REGISTRY)
     registry.register(Sampled("reestr_oldest_unpublished_seconds", meaning, ["source"], read))
 
 
-def watch_parked(read: Read, registry: CollectorRegistry = REGISTRY) -> None:
-    """Shows how many messages are parked; `read` counts them by (projection, source)."""
-    registry.register(Sampled("reestr_parked_messages", "Messages parked", ["projection", "source"], read))
+def watch_parked(counts: Callable[[], Mapping[str, int]], registry: CollectorRegistry = REGISTRY) -> None:
+    """Shows how many messages are parked; `counts` gives the number by projection."""
+
+    def read() -> Mapping[Sequence[str], float]:
+        return {(projection,): count for projection, count in counts().items()}
+
+    registry.register(Sampled("reestr_parked_messages", "Messages parked", ["projection"], read))
 
 
 def serve(host: str, port: int, registry: CollectorRegistry = REGISTRY) -> WSGIServer:

@@ -91,6 +91,10 @@ def test_a_refused_address_is_not_repeated_as_it_may_hold_a_password(environment
     assert "secret" not in problem
 
 
+def test_settings_do_not_show_passwords(environment):
+    assert "secret" not in repr(read_settings(environment))
+
+
 def test_an_address_is_read_from_a_file(environment, tmp_path):
     del environment["REESTR_AMQP_URL"]
     secret = tmp_path / "amqp"
