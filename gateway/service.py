@@ -11,6 +11,7 @@ from nameko.web.server import WebServer
 
 from gateway.app import Caller, create_app
 from gateway.directory import Directory, own_context
+from gateway.files import files
 from gateway.pages import pages
 from gateway.queries import find_key_holder
 from gateway.routes import ROUTES
@@ -33,6 +34,7 @@ class FlaskServer(WebServer):  # type: ignore[misc]  # nameko has no types
         app = create_app(ROUTES, self.call, self.holder)
         directory = Directory(ROUTES, self.call)
         app.register_blueprint(pages(ROUTES, directory, self.ready))
+        app.register_blueprint(files(self.call, self.holder))
         return app
 
     def call(self, service: str, method: str, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:

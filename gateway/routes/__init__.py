@@ -1,6 +1,13 @@
 """The whole public API, a file for each service behind it."""
 
-from gateway.routes import access, clients
+from gateway.routes import access, clients, deals, documents, notifications, reporting
 from gateway.routing import Route
 
-ROUTES: tuple[Route, ...] = (*clients.ROUTES, *access.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *clients.ROUTES,
+    *deals.ROUTES,
+    *documents.ROUTES,
+    *notifications.ROUTES,
+    *reporting.ROUTES,
+    *access.ROUTES,
+)

@@ -1,6 +1,7 @@
 """What the clients service can be asked to do."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from services.kernel.ids import new_id
@@ -50,3 +51,37 @@ class ChangeClient:
 class AssignClient:
     client_id: str
     manager_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignTask:
+    """Somebody is to do something, by a day. `due_date` is a date in the company's zone."""
+
+    title: str
+    due_date: date
+    assignee_id: str | None = None
+    client_id: str | None = None
+    document_id: str | None = None
+    task_id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteTask:
+    task_id: str
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartImport:
+    """Reads clients from a table file. `columns` says which heading means which field where
+    the heading itself does not tell; None: leave the column out."""
+
+    content: bytes
+    file_name: str = ""
+    columns: dict[str, str | None] = field(default_factory=dict)
+    import_id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class StopImport:
+    import_id: str

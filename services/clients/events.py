@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from services.clients.commands import ClientKind
@@ -78,3 +79,78 @@ class ClientAssigned:
     client_id: str
     manager_before: str | None
     manager_after: str | None
+
+
+def _of_task(happened: "TaskAssigned | TaskCompleted") -> PersonalFields:
+    """Free text is personal to its client; without one it tells of nobody."""
+    if happened.client_id is None:
+        return {}
+    return {PersonKey(happened.client_id, "relation"): ("title", "result")}
+
+
+@event("TaskAssigned", personal=_of_task)
+@dataclass(frozen=True, slots=True)
+class TaskAssigned:
+    task_id: str
+    client_id: str | None
+    document_id: str | None
+    assignee_id: str | None
+    due_date: date
+    title: str | None = None
+
+
+@event("TaskCompleted", personal=_of_task)
+@dataclass(frozen=True, slots=True)
+class TaskCompleted:
+    task_id: str
+    client_id: str | None
+    result: str | None = None
+
+
+@event("ImportStarted")
+@dataclass(frozen=True, slots=True)
+class ImportStarted:
+    import_id: str
+    file_name: str
+    file_hash: str
+    columns: Mapping[str, str | None]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    column: str
+    code: str
+    ru: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What became of one row, by the number a spreadsheet program shows for it."""
+
+    row: int
+    outcome: str
+    client_id: str | None
+    problems: tuple[RowProblem, ...]
+
+
+@event("ImportRowsProcessed")
+@dataclass(frozen=True, slots=True)
+class ImportRowsProcessed:
+    import_id: str
+    done: int
+    results: tuple[RowResult, ...]
+
+
+@event("ImportCompleted")
+@dataclass(frozen=True, slots=True)
+class ImportCompleted:
+    import_id: str
+    counts: Mapping[str, int]
+
+
+@event("ImportStopped")
+@dataclass(frozen=True, slots=True)
+class ImportStopped:
+    import_id: str

@@ -1,12 +1,21 @@
 """Events to rows."""
 
+from collections import Counter
 from typing import Any
 
 import msgspec
 
 from services.clients import tables as t
 from services.clients.domain.client import CARD
-from services.clients.events import ClientAssigned, ClientChanged, ClientCreated
+from services.clients.events import (
+    ClientAssigned,
+    ClientChanged,
+    ClientCreated,
+    ImportRowsProcessed,
+    ImportStarted,
+    TaskAssigned,
+    TaskCompleted,
+)
 from services.kernel.events import Recorded
 from services.kernel.projections import Projection, Rows
 
@@ -40,6 +49,65 @@ def on_client_assigned(rows: Rows, recorded: Recorded) -> None:
     _change(rows, recorded, manager_id=event.manager_after)
 
 
+def on_task_assigned(rows: Rows, recorded: Recorded) -> None:
+    event: TaskAssigned = recorded.event
+    rows.put(
+        t.tasks,
+        {
+            "id": event.task_id,
+            "version": recorded.version,
+            "client_id": event.client_id,
+            "document_id": event.document_id,
+            "assignee_id": event.assignee_id,
+            "title": event.title,
+            "due_date": event.due_date.isoformat(),
+            "completed": False,
+            "result": None,
+        },
+    )
+
+
+def on_task_completed(rows: Rows, recorded: Recorded) -> None:
+    event: TaskCompleted = recorded.event
+    rows.change(t.tasks, recorded.subject, version=recorded.version, completed=True, result=event.result)
+
+
+def on_import_started(rows: Rows, recorded: Recorded) -> None:
+    event: ImportStarted = recorded.event
+    rows.put(
+        t.imports,
+        {
+            "id": event.import_id,
+            "version": recorded.version,
+            "file_name": event.file_name,
+            "state": "running",
+            "total": event.total,
+            "done": 0,
+            "counts": "{}",
+        },
+    )
+
+
+def on_import_rows_processed(rows: Rows, recorded: Recorded) -> None:
+    event: ImportRowsProcessed = recorded.event
+    operation = rows.get(t.imports, event.import_id)
+    assert operation is not None
+    counts = Counter(msgspec.json.decode(operation["counts"])) + Counter(r.outcome for r in event.results)
+    values = {"version": recorded.version, "done": event.done, "counts": _text(dict(counts))}
+    rows.change(t.imports, event.import_id, **values)
+    for result in event.results:
+        row = {"import_id": event.import_id, "place": f"{result.row:09}", "row": result.row, "outcome": result.outcome}
+        rows.put(t.import_rows, {**row, "client_id": result.client_id, "problems": _text(result.problems)})
+
+
+def on_import_completed(rows: Rows, recorded: Recorded) -> None:
+    rows.change(t.imports, recorded.subject, version=recorded.version, state="completed")
+
+
+def on_import_stopped(rows: Rows, recorded: Recorded) -> None:
+    rows.change(t.imports, recorded.subject, version=recorded.version, state="stopped")
+
+
 def _change(rows: Rows, recorded: Recorded, **values: Any) -> None:
     rows.change(t.clients, recorded.subject, version=recorded.version, changed_at=recorded.recorded, **values)
 
@@ -61,6 +129,25 @@ CLIENTS = Projection(
             "ClientCreated": on_client_created,
             "ClientChanged": on_client_changed,
             "ClientAssigned": on_client_assigned,
+        }
+    },
+)
+
+TASKS = Projection(
+    name="tasks",
+    tables=(t.tasks,),
+    on={"clients": {"TaskAssigned": on_task_assigned, "TaskCompleted": on_task_completed}},
+)
+
+IMPORTS = Projection(
+    name="imports",
+    tables=(t.imports, t.import_rows),
+    on={
+        "clients": {
+            "ImportStarted": on_import_started,
+            "ImportRowsProcessed": on_import_rows_processed,
+            "ImportCompleted": on_import_completed,
+            "ImportStopped": on_import_stopped,
         }
     },
 )

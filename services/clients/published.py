@@ -1,13 +1,14 @@
 """Which events others may see, and as what: these as they are, personal fields sealed."""
 
-from services.clients.events import ClientAssigned, ClientChanged, ClientCreated
-from services.clients.schemas import ClientAssignedSchema, ClientChangedSchema, ClientCreatedSchema
+from services.clients import events, schemas
 from services.kernel.published import as_it_is
 
-PUBLISHED = dict.fromkeys((ClientCreated, ClientChanged, ClientAssigned), as_it_is)
-
 CONTRACT = {
-    ClientCreated: ClientCreatedSchema,
-    ClientChanged: ClientChangedSchema,
-    ClientAssigned: ClientAssignedSchema,
+    events.ClientCreated: schemas.ClientCreatedSchema,
+    events.ClientChanged: schemas.ClientChangedSchema,
+    events.ClientAssigned: schemas.ClientAssignedSchema,
+    events.TaskAssigned: schemas.TaskAssignedSchema,
+    events.TaskCompleted: schemas.TaskCompletedSchema,
 }
+
+PUBLISHED = dict.fromkeys(CONTRACT, as_it_is)

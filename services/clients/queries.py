@@ -32,6 +32,43 @@ def list_clients(connection: sa.Connection, arguments: Mapping[str, Any]) -> dic
     return Page.of(arguments).answer(connection, query, c.id, _view)
 
 
+def get_task(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    row = connection.execute(sa.select(t.tasks).where(t.tasks.c.id == arguments["task_id"])).first()
+    if row is None:
+        raise NotFound(what="task", id=arguments["task_id"])
+    return dict(row._mapping)
+
+
+def list_tasks(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    query = sa.select(t.tasks)
+    for name in ("client_id", "assignee_id", "completed"):
+        if arguments.get(name) is not None:
+            query = query.where(t.tasks.c[name] == arguments[name])
+    return Page.of(arguments).answer(connection, query, t.tasks.c.id, lambda row: dict(row._mapping))
+
+
+def get_operation(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    row = connection.execute(sa.select(t.imports).where(t.imports.c.id == arguments["operation_id"])).first()
+    if row is None:
+        raise NotFound(what="operation", id=arguments["operation_id"])
+    return {**row._mapping, "kind": "import", "counts": msgspec.json.decode(row.counts)}
+
+
+def list_operation_rows(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    r = t.import_rows.c
+    query = sa.select(t.import_rows).where(r.import_id == arguments["operation_id"])
+    return Page.of(arguments).answer(connection, query, r.place, _import_row)
+
+
+def _import_row(row: sa.Row[Any]) -> dict[str, Any]:
+    return {
+        "row": row.row,
+        "outcome": row.outcome,
+        "client_id": row.client_id,
+        "problems": msgspec.json.decode(row.problems),
+    }
+
+
 def _view(row: sa.Row[Any]) -> dict[str, Any]:
     view = dict(row._mapping)
     for name in ("phones", "emails"):

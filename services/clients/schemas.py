@@ -1,15 +1,28 @@
 """The edge: commands in, views out, and the contract of public events."""
 
+import binascii
+from base64 import b64decode
+from datetime import date
 from typing import Any
 
 import marshmallow as ma
 from marshmallow import validate
 
-from services.clients.commands import AssignClient, ChangeClient, ClientFields, CreateClient
+from services.clients.commands import (
+    AssignClient,
+    AssignTask,
+    ChangeClient,
+    ClientFields,
+    CompleteTask,
+    CreateClient,
+    StartImport,
+    StopImport,
+)
 from services.clients.domain.client import CARD
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ListSchema
 from services.kernel.schemas import EventSchema, Id, Text
+from services.kernel.validation import Wrong
 
 KINDS = ("legal_entity", "sole_trader", "individual")
 
@@ -62,6 +75,47 @@ class AssignClientSchema(CommandSchema):
 
     client_id = Id(required=True)
     manager_id = Id(required=True, allow_none=True)
+
+
+class AssignTaskSchema(CommandSchema):
+    command = AssignTask
+
+    title = Text(300, required=True, min_length=1)
+    due_date = ma.fields.Date(required=True, validate=validate.Range(date(2000, 1, 1), date(2100, 1, 1)))
+    assignee_id = Id(allow_none=True)
+    client_id = Id(allow_none=True)
+    document_id = Id(allow_none=True)
+
+
+class CompleteTaskSchema(CommandSchema):
+    command = CompleteTask
+
+    task_id = Id(required=True)
+    result = Text(1000)
+
+
+class Base64(Text):
+    """Bytes, as they travel inside JSON."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return b64decode(super()._deserialize(value, attr, data, **kwargs), validate=True)
+        except binascii.Error as error:
+            raise Wrong("not-base64", "Должен быть Base64", "Must be Base64") from error
+
+
+class StartImportSchema(CommandSchema):
+    command = StartImport
+
+    content = Base64(28 * 2**20, required=True)
+    file_name = Text(200)
+    columns = ma.fields.Dict(keys=Text(200), values=Text(50, allow_none=True), validate=validate.Length(max=200))
+
+
+class StopImportSchema(CommandSchema):
+    command = StopImport
+
+    import_id = Id(required=True)
 
 
 def _tupled(value: Any) -> Any:
@@ -140,6 +194,76 @@ class ListClientsSchema(ListSchema):
     manager_id = Id()
     kind = ma.fields.String(validate=validate.OneOf(KINDS))
     inn = Text(12)
+
+
+class TaskView(ma.Schema):
+    id = ma.fields.String(required=True)
+    version = ma.fields.Integer(required=True)
+    client_id = ma.fields.String(required=True, allow_none=True)
+    document_id = ma.fields.String(required=True, allow_none=True)
+    assignee_id = ma.fields.String(required=True, allow_none=True)
+    title = ma.fields.String(required=True, allow_none=True)
+    due_date = ma.fields.Date(required=True)
+    completed = ma.fields.Boolean(required=True)
+    result = ma.fields.String(required=True, allow_none=True)
+
+
+class GetTaskSchema(ma.Schema):
+    task_id = Id(required=True)
+
+
+class ListTasksSchema(ListSchema):
+    client_id = Id()
+    assignee_id = Id()
+    completed = ma.fields.Boolean()
+
+
+class OperationView(ma.Schema):
+    id = ma.fields.String(required=True)
+    version = ma.fields.Integer(required=True)
+    kind = ma.fields.String(required=True)
+    file_name = ma.fields.String(required=True)
+    state = ma.fields.String(required=True, validate=validate.OneOf(("running", "completed", "stopped")))
+    total = ma.fields.Integer(required=True)
+    done = ma.fields.Integer(required=True)
+    counts = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+
+
+class RowProblemView(ma.Schema):
+    column = ma.fields.String(required=True)
+    code = ma.fields.String(required=True)
+    ru = ma.fields.String(required=True)
+    en = ma.fields.String(required=True)
+
+
+class ImportRowView(ma.Schema):
+    row = ma.fields.Integer(required=True)
+    outcome = ma.fields.String(required=True, validate=validate.OneOf(("created", "duplicate", "refused")))
+    client_id = ma.fields.String(required=True, allow_none=True)
+    problems = ma.fields.List(ma.fields.Nested(RowProblemView), required=True)
+
+
+class GetOperationSchema(ma.Schema):
+    operation_id = Id(required=True)
+
+
+class ListOperationRowsSchema(ListSchema):
+    operation_id = Id(required=True)
+
+
+class TaskAssignedSchema(EventSchema):
+    task_id = ma.fields.String(required=True)
+    client_id = ma.fields.String(required=True, allow_none=True)
+    document_id = ma.fields.String(required=True, allow_none=True)
+    assignee_id = ma.fields.String(required=True, allow_none=True)
+    due_date = ma.fields.Date(required=True)
+    title = ma.fields.String(allow_none=True)
+
+
+class TaskCompletedSchema(EventSchema):
+    task_id = ma.fields.String(required=True)
+    client_id = ma.fields.String(required=True, allow_none=True)
+    result = ma.fields.String(allow_none=True)
 
 
 class GetClientSchema(ma.Schema):

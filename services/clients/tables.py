@@ -4,6 +4,45 @@ import sqlalchemy as sa
 
 metadata = sa.MetaData(schema="views")
 
+tasks = sa.Table(
+    "tasks",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("client_id", sa.Text),
+    sa.Column("document_id", sa.Text),
+    sa.Column("assignee_id", sa.Text),
+    sa.Column("title", sa.Text),
+    sa.Column("due_date", sa.Text, nullable=False),
+    sa.Column("completed", sa.Boolean, nullable=False),
+    sa.Column("result", sa.Text),
+    sa.Index("tasks_by_client", "client_id"),
+    sa.Index("tasks_by_assignee", "assignee_id"),
+)
+
+imports = sa.Table(
+    "imports",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("done", sa.Integer, nullable=False),
+    sa.Column("counts", sa.Text, nullable=False),
+)
+
+import_rows = sa.Table(
+    "import_rows",
+    metadata,
+    sa.Column("import_id", sa.Text, primary_key=True),
+    sa.Column("place", sa.Text, primary_key=True),
+    sa.Column("row", sa.Integer, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("client_id", sa.Text),
+    sa.Column("problems", sa.Text, nullable=False),
+)
+
 clients = sa.Table(
     "clients",
     metadata,

@@ -1,14 +1,21 @@
 """The clients service's table of contents."""
 
 from services.clients import events, handlers, queries, schemas
-from services.clients.projections import CLIENTS
+from services.clients.projections import CLIENTS, IMPORTS, TASKS
 from services.clients.published import CONTRACT, PUBLISHED
+from services.clients.reactions import EFFECTS, REACTIONS
 from services.kernel.commands import CommandSpec
 from services.kernel.wiring import QuerySpec, Service
 
 SERVICE = Service(
     name="clients",
-    events=(events.ClientCreated, events.ClientChanged, events.ClientAssigned),
+    events=(
+        *CONTRACT,
+        events.ImportStarted,
+        events.ImportRowsProcessed,
+        events.ImportCompleted,
+        events.ImportStopped,
+    ),
     published=PUBLISHED,
     contract=CONTRACT,
     commands={
@@ -17,10 +24,25 @@ SERVICE = Service(
         ),
         "change_client": CommandSpec(schemas.ChangeClientSchema, handlers.change_client, answer="get_client"),
         "assign_client": CommandSpec(schemas.AssignClientSchema, handlers.assign_client, answer="get_client"),
+        "assign_task": CommandSpec(schemas.AssignTaskSchema, handlers.assign_task, answer="get_task", changes=False),
+        "complete_task": CommandSpec(schemas.CompleteTaskSchema, handlers.complete_task, answer="get_task"),
+        "start_import": CommandSpec(
+            schemas.StartImportSchema, handlers.start_import, answer="get_operation", changes=False
+        ),
+        "stop_import": CommandSpec(schemas.StopImportSchema, handlers.stop_import, answer="get_operation"),
     },
     queries={
         "get_client": QuerySpec(schemas.GetClientSchema, queries.get_client, schemas.ClientView),
         "list_clients": QuerySpec(schemas.ListClientsSchema, queries.list_clients, schemas.ClientView, many=True),
+        "get_task": QuerySpec(schemas.GetTaskSchema, queries.get_task, schemas.TaskView),
+        "list_tasks": QuerySpec(schemas.ListTasksSchema, queries.list_tasks, schemas.TaskView, many=True),
+        "get_operation": QuerySpec(schemas.GetOperationSchema, queries.get_operation, schemas.OperationView),
+        "list_operation_rows": QuerySpec(
+            schemas.ListOperationRowsSchema, queries.list_operation_rows, schemas.ImportRowView, many=True
+        ),
     },
-    projections=(CLIENTS,),
+    projections=(CLIENTS, TASKS, IMPORTS),
+    reactions=REACTIONS,
+    effects=EFFECTS,
+    hears=("documents",),
 )

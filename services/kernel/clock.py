@@ -1,6 +1,8 @@
 """Time: aware, UTC, kept in stores as whole microseconds since 1970."""
 
-from datetime import UTC, datetime, timedelta
+import os
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -30,3 +32,8 @@ def from_iso(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"time without an offset: {text!r}")
     return moment.astimezone(UTC)
+
+
+def company_today() -> date:
+    """The date it is now in the company's time zone (REESTR_TIME_ZONE)."""
+    return now().astimezone(ZoneInfo(os.environ.get("REESTR_TIME_ZONE", "Europe/Moscow"))).date()

@@ -2,19 +2,23 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
 import marshmallow as ma
 import msgspec
+import sqlalchemy as sa
 
 from services.kernel import clock
+from services.kernel.blobs import BlobStore
 from services.kernel.context import Context
 from services.kernel.errors import (
     DeadlineExpired,
     IdempotencyKeyReused,
     Invalid,
+    Refusal,
     StaleVersion,
     VersionRequired,
 )
@@ -67,9 +71,22 @@ class Tools:
     """What a handler works with: the store, its own read models, and this request's claims."""
 
     store: EventStore
-    read: Callable[..., Any]
+    read: Callable[[], AbstractContextManager[sa.Connection]]
     claim_key: Callable[[str, str], str]
+    catch_up: Callable[[str], None]
+    blobs: BlobStore
     idempotency: Callable[[str], Idempotency | None] = lambda _resource: None
+
+    def require(self, source: str, known: Callable[[sa.Connection], bool], refusal: Refusal) -> None:
+        """Raises the refusal unless the id is known; before that, catches up once from the
+        source, as the event that made it may still be on its way."""
+        for attempt in (1, 2):
+            with self.read() as connection:
+                if known(connection):
+                    return
+            if attempt == 1:
+                self.catch_up(source)
+        raise refusal
 
     def load(self, aggregate: Aggregate[S], id: str, context: Context) -> Loaded[S]:
         """The aggregate's state, checked against the caller's If-Match where there is one."""
@@ -162,22 +179,17 @@ def _with_idempotency(tools: Tools, context: Context, digest: str) -> Tools:
     key = context.idempotency_key
     if key is None:
         return tools
-    return Tools(
-        tools.store,
-        tools.read,
-        tools.claim_key,
-        lambda resource: Idempotency(context.principal, key, digest, resource),
-    )
+    return replace(tools, idempotency=lambda resource: Idempotency(context.principal, key, digest, resource))
 
 
 def _decide(tools: Tools, handler: Handler, command: Any, context: Context) -> Written:
-    """A decision overtaken by another is taken again on the new state, unless the caller
-    had named the version it was to be taken on."""
+    """A decision overtaken by another is taken again on the new state; where the caller had
+    named the version it was to be taken on, loading refuses."""
     for attempt in range(DECISIONS):
         try:
             return handler(tools, command, context)
         except VersionConflict as conflict:
-            if context.expected_version is not None or attempt == DECISIONS - 1:
+            if attempt == DECISIONS - 1:
                 raise StaleVersion(expected=conflict.expected, actual=conflict.actual) from conflict
     raise AssertionError("unreachable")
 

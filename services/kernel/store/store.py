@@ -142,6 +142,12 @@ class EventStore:
         with self.database.read() as connection:
             return [self._recorded(row) for row in connection.execute(query)]
 
+    def version(self, stream: str) -> int:
+        """Where a stream stands; 0 when it was never begun."""
+        query = sa.select(sa.func.max(_e.version)).where(_e.stream == stream)
+        with self.database.read() as connection:
+            return connection.execute(query).scalar() or 0
+
     def read_after(self, position: int, limit: int = 1000) -> list[Recorded]:
         """Up to `limit` events of the whole store after a position, in order, opened."""
         query = sa.select(*_READ).where(_e.position > position).order_by(_e.position).limit(limit)

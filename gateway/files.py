@@ -1,0 +1,98 @@
+"""Files in and out: the import of a table, the PDF of a document."""
+
+from base64 import b64decode, b64encode
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from gateway import requests
+from gateway.app import Calling, Keys, authorise
+from gateway.problems import BrokenJson
+from gateway.routing import Route
+from services.kernel.errors import NotFound, Refusal
+
+CHUNK = 1024 * 1024
+MAX_UPLOAD = 8 * 1024 * 1024
+
+UPLOAD = Route(
+    "POST", "/v1/imports", "create", "clients", "start_import", "clients.import", "operations", "Import clients"
+)
+PDF = Route(
+    "GET",
+    "/v1/documents/{document_id}/pdf",
+    "get",
+    "documents",
+    "get_document",
+    "documents.read",
+    "documents",
+    "The PDF of a document",
+)
+
+
+class FileTooLarge(Refusal):
+    status = 413
+    ru = "Файл больше {limit} МиБ"
+    en = "The file is larger than {limit} MiB"
+
+
+class PdfNotReady(Refusal):
+    status = 503
+    ru = "PDF документа ещё готовится"
+    en = "The PDF of the document is still being made"
+
+
+def files(call: Calling, keys: Keys) -> Blueprint:
+    blueprint = Blueprint("files", __name__)
+
+    @blueprint.post("/v1/imports")
+    def start_import() -> Response:
+        caller = authorise(keys, UPLOAD.permission)
+        context = requests.context(UPLOAD, caller.principal, caller.actor)
+        answer = call("clients", "start_import", _upload(), context)
+        response = requests.response(UPLOAD, answer)
+        response.status_code = 202
+        response.headers["Location"] = f"/v1/operations/{answer['result']['id']}"
+        return response
+
+    @blueprint.get("/v1/documents/<document_id>/pdf")
+    def pdf(document_id: str) -> Response:
+        caller = authorise(keys, PDF.permission)
+        context = requests.context(PDF, caller.principal, caller.actor)
+        document = call("documents", "get_document", {"document_id": document_id}, context)["result"]
+        if document["state"] == "draft":
+            raise NotFound(what="pdf", id=document_id)
+        if document["pdf"] is None:
+            raise PdfNotReady
+        content = b"".join(
+            b64decode(call("documents", "file", {"hash": document["pdf"], "offset": offset}, context)["result"])
+            for offset in range(0, document["pdf_size"], CHUNK)
+        )
+        response = Response(content, content_type="application/pdf")
+        response.headers["ETag"] = f'"{document["pdf"]}"'
+        response.headers["Content-Disposition"] = f'inline; filename="{document_id}.pdf"'
+        return response
+
+    return blueprint
+
+
+def _upload() -> dict[str, Any]:
+    """A table as the body itself, or as the field `file` of a form; then `columns` may be beside it."""
+    request.max_content_length = MAX_UPLOAD + 64 * 1024
+    if request.mimetype != "multipart/form-data":
+        return {"content": _encoded(request.get_data()), "file_name": request.headers.get("File-Name", "")}
+    upload = request.files.get("file")
+    content = upload.read() if upload else b""
+    arguments: dict[str, Any] = {"content": _encoded(content), "file_name": (upload and upload.filename) or ""}
+    if "columns" in request.form:
+        try:
+            arguments["columns"] = msgspec.json.decode(request.form["columns"])
+        except msgspec.DecodeError as error:
+            raise BrokenJson from error
+    return arguments
+
+
+def _encoded(content: bytes) -> str:
+    if len(content) > MAX_UPLOAD:
+        raise FileTooLarge(limit=MAX_UPLOAD // CHUNK)
+    return b64encode(content).decode()

@@ -1,0 +1,39 @@
+"""Reports, the timeline of a client, and the event feed."""
+
+from gateway.routing import Route
+
+_R = "reporting"
+
+ROUTES = (
+    Route(
+        "GET",
+        "/v1/reports/funnel",
+        "report",
+        _R,
+        "report_funnel",
+        "reports.read",
+        "reports",
+        "Deals along the funnel",
+    ),
+    Route(
+        "GET",
+        "/v1/reports/receivables",
+        "report",
+        _R,
+        "report_receivables",
+        "reports.read",
+        "reports",
+        "Receivables by client and age",
+    ),
+    Route(
+        "GET",
+        "/v1/clients/{client_id}/timeline",
+        "list",
+        _R,
+        "list_client_timeline",
+        "clients.read",
+        "clients",
+        "What happened with a client, across services",
+    ),
+    Route("GET", "/v1/events", "report", _R, "list_events", "events.read", "events", "The event feed"),
+)

@@ -1,0 +1,102 @@
+"""Events to rows."""
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from services.deals import tables as t
+from services.deals.events import DealChanged, DealOpened, DealPaid, DealStageChanged
+from services.kernel.events import Recorded
+from services.kernel.message import Message
+from services.kernel.projections import Projection, Rows
+
+
+def on_deal_opened(rows: Rows, recorded: Recorded) -> None:
+    event: DealOpened = recorded.event
+    rows.put(
+        t.deals,
+        {
+            "id": event.deal_id,
+            "version": recorded.version,
+            "number": f"{recorded.position:09}",
+            "client_id": event.client_id,
+            "title": event.title,
+            "pipeline": event.pipeline,
+            "stage": event.stage,
+            "reason": None,
+            "lines": _text(event.lines),
+            "amount": str(event.amount),
+            "paid": "0.00",
+            "currency": event.currency,
+            "organisation_id": event.organisation_id,
+            "manager_id": event.manager_id,
+            "source": event.source,
+            "opened_at": recorded.recorded,
+            "stage_since": recorded.recorded,
+        },
+    )
+
+
+def on_deal_changed(rows: Rows, recorded: Recorded) -> None:
+    event: DealChanged = recorded.event
+    values: dict[str, Any] = {**event.after, "amount": str(event.amount)}
+    if "lines" in values:
+        values["lines"] = _text(values["lines"])
+    if "title" in event.fields:
+        values["title"] = event.title_after
+    _change(rows, recorded, **values)
+
+
+def on_deal_stage_changed(rows: Rows, recorded: Recorded) -> None:
+    event: DealStageChanged = recorded.event
+    _change(rows, recorded, stage=event.stage_after, reason=event.reason, stage_since=recorded.recorded)
+
+
+def on_deal_won(rows: Rows, recorded: Recorded) -> None:
+    _change(rows, recorded)
+
+
+def on_deal_lost(rows: Rows, recorded: Recorded) -> None:
+    _change(rows, recorded)
+
+
+def on_deal_paid(rows: Rows, recorded: Recorded) -> None:
+    event: DealPaid = recorded.event
+    deal = rows.get(t.deals, recorded.subject)
+    assert deal is not None
+    _change(rows, recorded, paid=str(Decimal(deal["paid"]) + event.amount))
+
+
+def on_client_created(rows: Rows, message: Message) -> None:
+    rows.put(t.known_clients, {"id": message.subject})
+
+
+def _change(rows: Rows, recorded: Recorded, **values: Any) -> None:
+    rows.change(t.deals, recorded.subject, version=recorded.version, **values)
+
+
+def _text(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+DEALS = Projection(
+    name="deals",
+    tables=(t.deals,),
+    on={
+        "deals": {
+            "DealOpened": on_deal_opened,
+            "DealChanged": on_deal_changed,
+            "DealStageChanged": on_deal_stage_changed,
+            "DealWon": on_deal_won,
+            "DealLost": on_deal_lost,
+            "DealPaid": on_deal_paid,
+        }
+    },
+)
+
+KNOWN_CLIENTS = Projection(
+    name="known_clients",
+    tables=(t.known_clients,),
+    on={"clients": {"ClientCreated": on_client_created}},
+)

@@ -1,0 +1,39 @@
+"""The deals service's table of contents."""
+
+from services.deals import events, handlers, queries, schemas
+from services.deals.projections import DEALS, KNOWN_CLIENTS
+from services.deals.published import CONTRACT, PUBLISHED
+from services.deals.reactions import EFFECTS, REACTIONS
+from services.kernel.commands import CommandSpec
+from services.kernel.lists import ListSchema
+from services.kernel.wiring import QuerySpec, Service
+
+SERVICE = Service(
+    name="deals",
+    events=(
+        events.DealOpened,
+        events.DealChanged,
+        events.DealStageChanged,
+        events.DealWon,
+        events.DealLost,
+        events.DealPaid,
+    ),
+    published=PUBLISHED,
+    contract=CONTRACT,
+    commands={
+        "open_deal": CommandSpec(schemas.OpenDealSchema, handlers.open_deal, answer="get_deal", changes=False),
+        "change_deal": CommandSpec(schemas.ChangeDealSchema, handlers.change_deal, answer="get_deal"),
+        "change_deal_stage": CommandSpec(
+            schemas.ChangeDealStageSchema, handlers.change_deal_stage, answer="get_deal"
+        ),
+    },
+    queries={
+        "get_deal": QuerySpec(schemas.GetDealSchema, queries.get_deal, schemas.DealView),
+        "list_deals": QuerySpec(schemas.ListDealsSchema, queries.list_deals, schemas.DealView, many=True),
+        "list_pipelines": QuerySpec(ListSchema, queries.list_pipelines, schemas.PipelineView, many=True),
+    },
+    projections=(DEALS, KNOWN_CLIENTS),
+    reactions=REACTIONS,
+    effects=EFFECTS,
+    hears=("clients", "documents"),
+)

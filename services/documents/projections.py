@@ -1,0 +1,213 @@
+"""Events and messages to rows."""
+
+from typing import Any
+
+import msgspec
+
+from services.documents import tables as t
+from services.documents.events import (
+    DocumentDrafted,
+    DocumentRendered,
+    InvoiceIssued,
+    OrganisationChanged,
+    OrganisationCreated,
+    PaymentAllocated,
+    PaymentReceived,
+    ReconciliationPrepared,
+)
+from services.kernel.events import Recorded
+from services.kernel.message import Message
+from services.kernel.projections import Projection, Rows
+
+BUYER_FIELDS = ("name", "full_name", "inn", "kpp", "address")
+
+
+def on_organisation_created(rows: Rows, recorded: Recorded) -> None:
+    event: OrganisationCreated = recorded.event
+    row = {"id": event.organisation_id, "version": recorded.version, "requisites": _text(event.requisites)}
+    rows.put(t.organisations, row)
+
+
+def on_organisation_changed(rows: Rows, recorded: Recorded) -> None:
+    event: OrganisationChanged = recorded.event
+    values = {"version": recorded.version, "requisites": _text(event.after)}
+    rows.change(t.organisations, event.organisation_id, **values)
+
+
+def on_document_drafted(rows: Rows, recorded: Recorded) -> None:
+    event: DocumentDrafted = recorded.event
+    rows.put(
+        t.documents,
+        {
+            "id": event.document_id,
+            "version": recorded.version,
+            "kind": event.kind,
+            "state": "draft",
+            "number": None,
+            "client_id": event.client_id,
+            "deal_id": event.deal_id,
+            "organisation_id": event.organisation_id,
+            "date": event.date.isoformat(),
+            "due_date": event.due_date.isoformat(),
+            "lines": _text(event.lines),
+            **dict.fromkeys(("net", "vat", "total", "open", "basis", "pdf", "pdf_size")),
+            "currency": event.currency,
+            "overdue": False,
+        },
+    )
+
+
+def on_invoice_issued(rows: Rows, recorded: Recorded) -> None:
+    event: InvoiceIssued = recorded.event
+    _change(
+        rows,
+        recorded,
+        state="issued",
+        number=event.number,
+        lines=_text(event.lines),
+        net=str(event.net),
+        vat=str(event.vat),
+        total=str(event.total),
+        open=str(event.total),
+        basis=event.basis,
+    )
+    _enter(rows, recorded, event.date.isoformat(), f"Счёт № {event.number}", debit=str(event.total))
+
+
+def on_document_rendered(rows: Rows, recorded: Recorded) -> None:
+    event: DocumentRendered = recorded.event
+    _change(rows, recorded, pdf=event.hash, pdf_size=event.size)
+
+
+def on_payment_allocated(rows: Rows, recorded: Recorded) -> None:
+    event: PaymentAllocated = recorded.event
+    _change(rows, recorded, open=str(event.open))
+
+
+def on_invoice_paid(rows: Rows, recorded: Recorded) -> None:
+    _change(rows, recorded, state="paid")
+
+
+def on_payment_overdue(rows: Rows, recorded: Recorded) -> None:
+    _change(rows, recorded, overdue=True)
+
+
+def on_payment_received(rows: Rows, recorded: Recorded) -> None:
+    event: PaymentReceived = recorded.event
+    rows.put(
+        t.payments,
+        {
+            "id": event.payment_id,
+            "version": recorded.version,
+            "client_id": event.client_id,
+            "organisation_id": event.organisation_id,
+            "date": event.date.isoformat(),
+            "amount": str(event.amount),
+            "unallocated": str(event.unallocated),
+            "currency": event.currency,
+            "purpose": event.purpose,
+            "allocations": _text(event.allocations),
+        },
+    )
+    _enter(rows, recorded, event.date.isoformat(), "Оплата", credit=str(event.amount))
+
+
+def on_reconciliation_prepared(rows: Rows, recorded: Recorded) -> None:
+    event: ReconciliationPrepared = recorded.event
+    rows.put(
+        t.reconciliations,
+        {
+            "id": event.reconciliation_id,
+            "version": recorded.version,
+            "client_id": event.client_id,
+            "organisation_id": event.organisation_id,
+            "date_from": event.date_from.isoformat(),
+            "date_to": event.date_to.isoformat(),
+            "closing": str(event.closing),
+            "pdf": event.hash,
+            "pdf_size": event.size,
+        },
+    )
+
+
+def on_client_created(rows: Rows, message: Message) -> None:
+    fields = {name: message.data.get(name) for name in BUYER_FIELDS}
+    rows.put(t.buyers, {"id": message.subject, "position": message.position, **fields})
+
+
+def on_client_changed(rows: Rows, message: Message) -> None:
+    after = {**message.data["after"], **(message.data.get("personal_after") or {})}
+    fields = {name: after[name] for name in BUYER_FIELDS if name in after}
+    rows.change(t.buyers, message.subject, position=message.position, **fields)
+
+
+def on_deal_opened(rows: Rows, message: Message) -> None:
+    data = message.data
+    row = {name: data[name] for name in ("client_id", "organisation_id", "currency")}
+    rows.put(t.deals, {"id": message.subject, **row, "lines": _text(data["lines"]), "last_event_id": message.id})
+
+
+def on_deal_changed(rows: Rows, message: Message) -> None:
+    after = message.data["after"]
+    values = {"lines": _text(after["lines"])} if "lines" in after else {}
+    if "organisation_id" in after:
+        values["organisation_id"] = after["organisation_id"]
+    rows.change(t.deals, message.subject, last_event_id=message.id, **values)
+
+
+def on_deal_stage_changed(rows: Rows, message: Message) -> None:
+    rows.change(t.deals, message.subject, last_event_id=message.id)
+
+
+def _change(rows: Rows, recorded: Recorded, **values: Any) -> None:
+    rows.change(t.documents, recorded.subject, version=recorded.version, **values)
+
+
+def _enter(
+    rows: Rows, recorded: Recorded, day: str, document: str, *, debit: str = "0.00", credit: str = "0.00"
+) -> None:
+    event: InvoiceIssued | PaymentReceived = recorded.event
+    row = {"position": recorded.position, "client_id": event.client_id, "organisation_id": event.organisation_id}
+    rows.put(t.entries, {**row, "date": day, "document": document, "debit": debit, "credit": credit})
+
+
+def _text(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+DOCUMENTS = Projection(
+    name="documents",
+    tables=(t.organisations, t.documents, t.payments, t.entries, t.reconciliations),
+    on={
+        "documents": {
+            "OrganisationCreated": on_organisation_created,
+            "OrganisationChanged": on_organisation_changed,
+            "DocumentDrafted": on_document_drafted,
+            "InvoiceIssued": on_invoice_issued,
+            "DocumentRendered": on_document_rendered,
+            "PaymentAllocated": on_payment_allocated,
+            "InvoicePaid": on_invoice_paid,
+            "PaymentOverdue": on_payment_overdue,
+            "PaymentReceived": on_payment_received,
+            "ReconciliationPrepared": on_reconciliation_prepared,
+        }
+    },
+)
+
+BUYERS = Projection(
+    name="buyers",
+    tables=(t.buyers,),
+    on={"clients": {"ClientCreated": on_client_created, "ClientChanged": on_client_changed}},
+)
+
+DEALS = Projection(
+    name="deals",
+    tables=(t.deals,),
+    on={
+        "deals": {
+            "DealOpened": on_deal_opened,
+            "DealChanged": on_deal_changed,
+            "DealStageChanged": on_deal_stage_changed,
+        }
+    },
+)

@@ -1,0 +1,16 @@
+"""Which events others may see, and as what: these as they are, personal fields sealed."""
+
+from services.documents import events, schemas
+from services.kernel.published import as_it_is
+
+CONTRACT = {
+    events.OrganisationCreated: schemas.OrganisationCreatedSchema,
+    events.OrganisationChanged: schemas.OrganisationChangedSchema,
+    events.InvoiceIssued: schemas.InvoiceIssuedSchema,
+    events.DocumentRendered: schemas.DocumentRenderedSchema,
+    events.PaymentReceived: schemas.PaymentReceivedSchema,
+    events.InvoicePaid: schemas.InvoicePaidSchema,
+    events.PaymentOverdue: schemas.PaymentOverdueSchema,
+}
+
+PUBLISHED = dict.fromkeys(CONTRACT, as_it_is)

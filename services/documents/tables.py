@@ -1,0 +1,107 @@
+"""Read models of the documents service. Times are microseconds since 1970 UTC, dates ISO text."""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(schema="views")
+
+organisations = sa.Table(
+    "organisations",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("requisites", sa.Text, nullable=False),
+)
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("number", sa.Text),
+    sa.Column("client_id", sa.Text, nullable=False),
+    sa.Column("deal_id", sa.Text, nullable=False),
+    sa.Column("organisation_id", sa.Text, nullable=False),
+    sa.Column("date", sa.Text, nullable=False),
+    sa.Column("due_date", sa.Text, nullable=False),
+    sa.Column("lines", sa.Text, nullable=False),
+    sa.Column("net", sa.Text),
+    sa.Column("vat", sa.Text),
+    sa.Column("total", sa.Text),
+    sa.Column("open", sa.Text),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("basis", sa.Text),
+    sa.Column("overdue", sa.Boolean, nullable=False),
+    sa.Column("pdf", sa.Text),
+    sa.Column("pdf_size", sa.Integer),
+    sa.Index("documents_by_client", "client_id"),
+    sa.Index("documents_by_deal", "deal_id"),
+    sa.Index("documents_due", "state", "overdue", "due_date"),
+)
+
+payments = sa.Table(
+    "payments",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("client_id", sa.Text, nullable=False),
+    sa.Column("organisation_id", sa.Text),
+    sa.Column("date", sa.Text, nullable=False),
+    sa.Column("amount", sa.Text, nullable=False),
+    sa.Column("unallocated", sa.Text, nullable=False),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text),
+    sa.Column("allocations", sa.Text, nullable=False),
+    sa.Index("payments_by_client", "client_id"),
+)
+
+entries = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("client_id", sa.Text, nullable=False),
+    sa.Column("organisation_id", sa.Text),
+    sa.Column("date", sa.Text, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Column("debit", sa.Text, nullable=False),
+    sa.Column("credit", sa.Text, nullable=False),
+    sa.Index("entries_by_client", "client_id", "date"),
+)
+
+reconciliations = sa.Table(
+    "reconciliations",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("client_id", sa.Text, nullable=False),
+    sa.Column("organisation_id", sa.Text, nullable=False),
+    sa.Column("date_from", sa.Text, nullable=False),
+    sa.Column("date_to", sa.Text, nullable=False),
+    sa.Column("closing", sa.Text, nullable=False),
+    sa.Column("pdf", sa.Text, nullable=False),
+    sa.Column("pdf_size", sa.Integer, nullable=False),
+)
+
+buyers = sa.Table(
+    "buyers",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger, nullable=False),
+    sa.Column("name", sa.Text),
+    sa.Column("full_name", sa.Text),
+    sa.Column("inn", sa.Text),
+    sa.Column("kpp", sa.Text),
+    sa.Column("address", sa.Text),
+)
+
+deals = sa.Table(
+    "deals",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("client_id", sa.Text, nullable=False),
+    sa.Column("organisation_id", sa.Text),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("lines", sa.Text, nullable=False),
+    sa.Column("last_event_id", sa.Text, nullable=False),
+)

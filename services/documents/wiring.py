@@ -1,0 +1,65 @@
+"""The documents service's table of contents."""
+
+from services.documents import events, handlers, queries, schemas
+from services.documents.projections import BUYERS, DEALS, DOCUMENTS
+from services.documents.published import CONTRACT, PUBLISHED
+from services.documents.reactions import EFFECTS, REACTIONS, TIMERS
+from services.kernel.commands import CommandSpec
+from services.kernel.lists import ListSchema
+from services.kernel.wiring import QuerySpec, Service
+
+SERVICE = Service(
+    name="documents",
+    events=(
+        *CONTRACT,
+        events.DocumentDrafted,
+        events.NumberTaken,
+        events.PaymentAllocated,
+        events.ReconciliationPrepared,
+    ),
+    published=PUBLISHED,
+    contract=CONTRACT,
+    commands={
+        "create_organisation": CommandSpec(
+            schemas.CreateOrganisationSchema, handlers.create_organisation, "get_organisation", changes=False
+        ),
+        "change_organisation": CommandSpec(
+            schemas.ChangeOrganisationSchema, handlers.change_organisation, "get_organisation"
+        ),
+        "create_document": CommandSpec(
+            schemas.CreateDocumentSchema, handlers.create_document, "get_document", changes=False
+        ),
+        "issue_document": CommandSpec(schemas.IssueDocumentSchema, handlers.issue_document, "get_document"),
+        "register_payment": CommandSpec(
+            schemas.RegisterPaymentSchema, handlers.register_payment, "get_payment", changes=False
+        ),
+        "prepare_reconciliation": CommandSpec(
+            schemas.PrepareReconciliationSchema,
+            handlers.prepare_reconciliation,
+            "get_reconciliation",
+            changes=False,
+        ),
+    },
+    queries={
+        "get_organisation": QuerySpec(
+            schemas.GetOrganisationSchema, queries.get_organisation, schemas.OrganisationView
+        ),
+        "list_organisations": QuerySpec(
+            ListSchema, queries.list_organisations, schemas.OrganisationView, many=True
+        ),
+        "get_document": QuerySpec(schemas.GetDocumentSchema, queries.get_document, schemas.DocumentView),
+        "list_documents": QuerySpec(
+            schemas.ListDocumentsSchema, queries.list_documents, schemas.DocumentView, many=True
+        ),
+        "get_payment": QuerySpec(schemas.GetPaymentSchema, queries.get_payment, schemas.PaymentView),
+        "list_payments": QuerySpec(schemas.ListPaymentsSchema, queries.list_payments, schemas.PaymentView, many=True),
+        "get_reconciliation": QuerySpec(
+            schemas.GetReconciliationSchema, queries.get_reconciliation, schemas.ReconciliationView
+        ),
+    },
+    projections=(DOCUMENTS, BUYERS, DEALS),
+    reactions=REACTIONS,
+    effects=EFFECTS,
+    timers=TIMERS,
+    hears=("clients", "deals"),
+)

@@ -1,0 +1,69 @@
+"""The kernel's adapters to nameko: its services get a runtime, and calls of their own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+from nameko.rpc import rpc
+
+from services.kernel.contracts import describe
+from services.kernel.errors import Problem
+from services.kernel.rpc import Calls, Refused
+from services.kernel.runtime import Runtime, runtime_for
+from services.kernel.wiring import Service
+
+
+def answered(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer of this process's own runtime, its refusals raised as if they came by RPC."""
+    if "problem" in answer:
+        raise Refused(Problem.from_dict(answer["problem"]))
+    return dict(answer)
+
+
+class Kernel(DependencyProvider):  # type: ignore[misc]  # nameko has no types
+    """Gives workers the service's runtime, and starts and stops what runs beside them."""
+
+    calls = Calls()
+
+    def __init__(self, service: Service) -> None:
+        super().__init__()
+        self.service = service
+
+    def setup(self) -> None:
+        self.runtime = runtime_for(self.service)
+
+    def start(self) -> None:
+        self.runtime.start(self.calls.call)
+
+    def stop(self) -> None:
+        self.runtime.stop()
+
+    def get_dependency(self, worker_ctx: Any) -> Runtime:
+        return self.runtime
+
+
+class KernelRpc:
+    """The calls that every service answers."""
+
+    kernel: Any
+
+    @rpc  # type: ignore[untyped-decorator]  # nameko has no types
+    def describe(self, call: dict[str, Any]) -> dict[str, Any]:
+        return {"result": describe(self.kernel.service)}
+
+    @rpc  # type: ignore[untyped-decorator]
+    def status(self, call: dict[str, Any]) -> dict[str, Any]:
+        return {"result": self.kernel.status()}
+
+
+def log_service(service: Service) -> type:
+    """A nameko service of its own, so that readers who catch up never wait behind commands."""
+
+    class LogRpc:
+        name = f"{service.name}_log"
+
+        @rpc  # type: ignore[untyped-decorator]
+        def messages_after(self, call: dict[str, Any]) -> dict[str, Any]:
+            return {"result": runtime_for(service).messages_after(**call["arguments"])}
+
+    return LogRpc

@@ -1,0 +1,113 @@
+"""Rows to reports."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from services.kernel.clock import company_today, from_micros, to_iso
+from services.kernel.lists import Page, encode_cursor
+from services.reporting import tables as t
+from services.reporting.schemas import STAGES
+
+BUCKETS = ((0, "not_due"), (30, "1-30"), (60, "31-60"), (90, "61-90"))
+OLDEST = "90+"
+
+
+def report_funnel(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """By stage: the deals that stand there now, their sum, and the share of all deals that came
+    as far as this stage at any time."""
+    d, m = t.deals.c, t.stage_moves.c
+    pipeline = arguments["pipeline"]
+    rows = connection.execute(sa.select(d.stage, d.amount).where(d.pipeline == pipeline)).all()
+    reached = dict(
+        connection.execute(
+            sa.select(m.stage, sa.func.count(sa.distinct(m.deal_id))).where(m.pipeline == pipeline).group_by(m.stage)
+        ).all()
+    )
+    standing: dict[str, list[Decimal]] = defaultdict(list)
+    for stage, amount in rows:
+        standing[stage].append(Decimal(amount))
+    items = [
+        {
+            "stage": stage,
+            "deals": len(standing[stage]),
+            "amount": str(sum(standing[stage], Decimal("0.00"))),
+            "conversion": _share(reached.get(stage, 0), len(rows)),
+        }
+        for stage in STAGES
+    ]
+    return {"items": items, "next": None}
+
+
+def _share(part: int, whole: int) -> str:
+    return str((Decimal(part) / whole).quantize(Decimal("0.0001"))) if whole else "0.0000"
+
+
+def report_receivables(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """By client: what is owed on invoices issued, how much of it is overdue, and for how long."""
+    today: date = arguments.get("date") or company_today()
+    i, c = t.invoices.c, t.clients.c
+    debtors = sa.select(i.client_id).distinct().order_by(i.client_id)
+    if arguments.get("cursor"):
+        debtors = debtors.where(i.client_id > arguments["cursor"])
+    ids = list(connection.execute(debtors.limit(arguments["limit"] + 1)).scalars())
+    page, more = ids[: arguments["limit"]], len(ids) > arguments["limit"]
+    paid = _paid(connection, page)
+    query = sa.select(i.id, i.client_id, i.due_date, i.total, c.name).join_from(
+        t.invoices, t.clients, i.client_id == c.id, isouter=True
+    )
+    clients: dict[str, dict[str, Any]] = {}
+    for row in connection.execute(query.where(i.client_id.in_(page)).order_by(i.client_id, i.id)):
+        debt = Decimal(row.total) - paid[row.id]
+        if debt > 0:
+            _owe(clients.setdefault(row.client_id, _nothing(row)), debt, row.due_date, today)
+    items = [_written(client) for client in clients.values()]
+    return {"items": items, "next": encode_cursor(page[-1]) if more else None}
+
+
+def _paid(connection: sa.Connection, client_ids: list[str]) -> dict[str, Decimal]:
+    a, i = t.allocations.c, t.invoices.c
+    query = sa.select(a.invoice_id, a.amount).join_from(t.allocations, t.invoices, a.invoice_id == i.id)
+    paid: dict[str, Decimal] = defaultdict(Decimal)
+    for invoice_id, amount in connection.execute(query.where(i.client_id.in_(client_ids))):
+        paid[invoice_id] += Decimal(amount)
+    return paid
+
+
+def _nothing(row: Any) -> dict[str, Any]:
+    buckets = {name: Decimal("0.00") for _, name in BUCKETS} | {OLDEST: Decimal("0.00")}
+    zero = Decimal("0.00")
+    return {"client": {"id": row.client_id, "name": row.name}, "total": zero, "overdue": zero, "buckets": buckets}
+
+
+def _owe(client: dict[str, Any], debt: Decimal, due_date: str, today: date) -> None:
+    days = (today - date.fromisoformat(due_date)).days
+    bucket = next((name for limit, name in BUCKETS if days <= limit), OLDEST)
+    client["total"] += debt
+    client["overdue"] += debt if days > 0 else 0
+    client["buckets"][bucket] += debt
+
+
+def _written(client: dict[str, Any]) -> dict[str, Any]:
+    buckets = {name: str(amount) for name, amount in client["buckets"].items()}
+    return {**client, "total": str(client["total"]), "overdue": str(client["overdue"]), "buckets": buckets}
+
+
+def list_client_timeline(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    query = sa.select(t.timeline).where(t.timeline.c.client_id == arguments["client_id"])
+    return Page.of(arguments).answer(connection, query, t.timeline.c.place, _view)
+
+
+def _view(row: sa.Row[Any]) -> dict[str, Any]:
+    names = ("event_id", "type", "source", "subject", "actor")
+    return {
+        **{name: getattr(row, name) for name in names},
+        "position": f"{row.source}:{row.position}",
+        "occurred_at": to_iso(from_micros(row.occurred_at)),
+        "facts": msgspec.json.decode(row.facts),
+    }

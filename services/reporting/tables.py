@@ -1,0 +1,81 @@
+"""Read models over everything that is published. Times are microseconds since 1970 UTC.
+
+Every table belongs to one source and holds dated facts; what joins sources is computed
+when it is asked for.
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(schema="views")
+
+clients = sa.Table(
+    "clients",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text),
+    sa.Column("manager_id", sa.Text),
+)
+
+deals = sa.Table(
+    "deals",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("client_id", sa.Text, nullable=False),
+    sa.Column("pipeline", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("amount", sa.Text, nullable=False),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("opened_at", sa.BigInteger, nullable=False),
+    sa.Index("deals_by_pipeline", "pipeline", "stage"),
+)
+
+stage_moves = sa.Table(
+    "stage_moves",
+    metadata,
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("deal_id", sa.Text, nullable=False),
+    sa.Column("pipeline", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("moved_at", sa.BigInteger, nullable=False),
+    sa.Index("stage_moves_by_stage", "pipeline", "stage"),
+)
+
+invoices = sa.Table(
+    "invoices",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("client_id", sa.Text, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("date", sa.Text, nullable=False),
+    sa.Column("due_date", sa.Text, nullable=False),
+    sa.Column("total", sa.Text, nullable=False),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.Index("invoices_by_client", "client_id"),
+)
+
+allocations = sa.Table(
+    "allocations",
+    metadata,
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("invoice_id", sa.Text, nullable=False),
+    sa.Column("date", sa.Text, nullable=False),
+    sa.Column("amount", sa.Text, nullable=False),
+    sa.Index("allocations_by_invoice", "invoice_id"),
+)
+
+timeline = sa.Table(
+    "timeline",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("client_id", sa.Text, nullable=False),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("event_id", sa.Text, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("occurred_at", sa.BigInteger, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("facts", sa.Text, nullable=False),
+    sa.Index("timeline_by_client", "client_id", "place"),
+)

@@ -1,0 +1,21 @@
+"""The reporting service's table of contents."""
+
+from services.kernel.wiring import QuerySpec, Service
+from services.reporting import queries, schemas
+from services.reporting.projections import CLIENTS, FUNNEL, RECEIVABLES, TIMELINE
+
+SERVICE = Service(
+    name="reporting",
+    events=(),
+    queries={
+        "report_funnel": QuerySpec(schemas.FunnelSchema, queries.report_funnel, schemas.FunnelRow, many=True),
+        "report_receivables": QuerySpec(
+            schemas.ReceivablesSchema, queries.report_receivables, schemas.ReceivablesRow, many=True
+        ),
+        "list_client_timeline": QuerySpec(
+            schemas.TimelineSchema, queries.list_client_timeline, schemas.TimelineRow, many=True
+        ),
+    },
+    projections=(CLIENTS, FUNNEL, RECEIVABLES, TIMELINE),
+    hears=("clients", "deals", "documents", "notifications", "gateway"),
+)
