@@ -1,0 +1,146 @@
+"""Rows held in memory while messages are folded into them, and written once per batch."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Table
+
+Row = Mapping[str, Any]
+Key = Any
+Load = Callable[[Table, Sequence[Key]], Mapping[Key, Row]]
+Write = Callable[[Table, Sequence[Row], Sequence[Key]], None]
+
+
+class Unfit(Exception):
+    """A row that its table cannot hold. The text names columns and types, never values."""
+
+
+class MissingRow(Unfit):
+    """A row was to be changed that does not exist."""
+
+
+class _Change(NamedTuple):
+    cached: "_Cached"
+    key: Key
+    before: Row | None
+    known: bool
+    dirty: bool
+
+
+class _Cached:
+    """The rows of one table: None where a row is known not to exist."""
+
+    __slots__ = ("blank", "dirty", "key_of", "rows", "table")
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.blank: dict[str, Any] = dict.fromkeys(column.name for column in table.columns)
+        self.key_of = _key_of(table)
+        self.rows: dict[Key, Row | None] = {}
+        self.dirty: set[Key] = set()
+
+
+def key_columns(table: Table) -> list[str]:
+    return [column.name for column in table.primary_key.columns]
+
+
+def _key_of(table: Table) -> Callable[[Row], Key]:
+    names = key_columns(table)
+    if len(names) == 1:
+        [name] = names
+        return lambda row: row[name]
+    return lambda row: tuple(row[name] for name in names)
+
+
+class Rows:
+    """What a handler works on. A key is the primary key's value, a tuple where it has several
+    columns. A row that is handed out is never changed in place."""
+
+    def __init__(self, tables: Iterable[Table], load: Load) -> None:
+        self._cached = {table: _Cached(table) for table in tables}
+        self._load = load
+        self._journal: list[_Change] = []
+
+    def get(self, table: Table, key: Key) -> Row | None:
+        """The row, or None."""
+        rows = self._cached[table].rows
+        if key not in rows:
+            rows[key] = self._load(table, [key]).get(key)
+        return rows[key]
+
+    def put(self, table: Table, row: Row) -> None:
+        """Writes the whole row; columns left out become NULL."""
+        cached = self._cached[table]
+        whole = {**cached.blank, **row}
+        if len(whole) != len(cached.blank):
+            raise Unfit(f"{table.name} has no columns {sorted(whole.keys() - cached.blank.keys())}")
+        self._set(cached, cached.key_of(whole), whole)
+
+    def change(self, table: Table, key: Key, **values: Any) -> None:
+        """Changes some columns of a row that must exist."""
+        before = self.get(table, key)
+        if before is None:
+            raise MissingRow(f"{table.name} has no such row")
+        cached = self._cached[table]
+        row = {**before, **values}
+        if len(row) != len(cached.blank):
+            raise Unfit(f"{table.name} has no columns {sorted(row.keys() - cached.blank.keys())}")
+        self._set(cached, key, row)
+
+    def delete(self, table: Table, key: Key) -> None:
+        """Removes the row, if there is one."""
+        self._set(self._cached[table], key, None)
+
+    def _set(self, cached: _Cached, key: Key, row: Row | None) -> None:
+        rows, dirty = cached.rows, cached.dirty
+        self._journal.append(_Change(cached, key, rows.get(key), key in rows, key in dirty))
+        rows[key] = row
+        dirty.add(key)
+
+    # What follows is for the runners, not for handlers.
+
+    def keep(self) -> None:
+        """Ends a message: its changes can no longer be undone."""
+        self._journal.clear()
+
+    def undo(self) -> None:
+        """Takes back the changes since the last `keep`."""
+        for cached, key, before, known, dirty in reversed(self._journal):
+            if known:
+                cached.rows[key] = before
+            else:
+                del cached.rows[key]
+            if not dirty:
+                cached.dirty.discard(key)
+        self._journal.clear()
+
+    def prefetch(self, table: Table, keys: Iterable[Key]) -> None:
+        """Reads the rows of all these keys at once."""
+        rows = self._cached[table].rows
+        missing = sorted({key for key in keys if key is not None and key not in rows})
+        if missing:
+            rows.update(dict.fromkeys(missing))
+            rows.update(self._load(table, missing))
+
+    def flush(self, write: Write) -> None:
+        """Hands out all changed rows, table by table, in the order of their keys."""
+        for cached in self._cached.values():
+            if cached.dirty:
+                keys = sorted(cached.dirty)
+                changed = [row for key in keys if (row := cached.rows[key]) is not None]
+                write(cached.table, changed, [key for key in keys if cached.rows[key] is None])
+                cached.dirty.clear()
+
+    def forget(self) -> None:
+        """Drops everything held, written or not."""
+        for cached in self._cached.values():
+            cached.rows.clear()
+            cached.dirty.clear()
+        self._journal.clear()
+
+    @property
+    def unwritten(self) -> int:
+        return sum(len(cached.dirty) for cached in self._cached.values())
+
+    def __len__(self) -> int:
+        return sum(len(cached.rows) for cached in self._cached.values())
