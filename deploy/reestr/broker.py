@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Sequence
@@ -34,6 +33,7 @@ class Broker:
         self.home = home
         self.log = log
         self._plugins = plugins
+        self._children: list[subprocess.Popen[bytes]] = []
 
     @property
     def identity(self) -> Identity:
@@ -50,6 +50,7 @@ class Broker:
         return f"amqp://{USER}:{self.identity.password}@127.0.0.1:{self.identity.amqp}/{vhost}"
 
     def process(self) -> ProcessId | None:
+        self._children = [child for child in self._children if child.poll() is None]  # reaps those that ended
         return read_pid_file(self.home / "node.pid")
 
     def ensure(self, timeout: float = READY_SECONDS) -> None:
@@ -74,7 +75,7 @@ class Broker:
         private_directory(self.home)
         self._stop_epmd()
         write_configuration(self.home, settle_identity(self.home), self._plugins)
-        self._launch(["epmd", "-address", "127.0.0.1", "-port", str(self.identity.epmd)], "epmd.pid")
+        self._start_epmd()
         return self._launch([str(BIN / "rabbitmq-server")], "node.pid")
 
     def wait_ready(self, timeout: float = READY_SECONDS) -> None:
@@ -112,7 +113,7 @@ class Broker:
         """Ends the node as a power cut would."""
         process = self.process()
         if process:
-            process.signal_group(signal.SIGKILL)
+            process.kill_group()
             process.wait_gone(5)
         self._stop_epmd()
 
@@ -151,8 +152,16 @@ class Broker:
         if process is None:
             raise BrokerFailed(f"{command[0]} ended at once; its log:\n{tail(self.log)}")
         write_private(self.home / pid_file, str(process))
-        child.returncode = 0  # it is followed by its identity; the object shall not warn of it
+        self._children.append(child)
         return process
+
+    def _start_epmd(self) -> None:
+        """Before the node, which would otherwise start one that nobody stops."""
+        port = self.identity.epmd
+        self._launch(["epmd", "-address", "127.0.0.1", "-port", str(port)], "epmd.pid")
+        deadline = time.monotonic() + 5
+        while not answers(port) and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def _stop_epmd(self) -> None:
         epmd = read_pid_file(self.home / "epmd.pid")

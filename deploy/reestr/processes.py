@@ -12,24 +12,31 @@ STARTED_FIELD = 19  # of /proc/<pid>/stat, counted after the command name
 
 @dataclass(frozen=True)
 class ProcessId:
+    """A process that leads a group of its own."""
+
     pid: int
     started: str  # boot id and ticks since boot
 
     def alive(self) -> bool:
         return _started(self.pid) == self.started
 
-    def signal_group(self, number: int) -> None:
-        """Signals the process and the group it leads."""
+    def terminate(self) -> None:
         if self.alive():
             with suppress(ProcessLookupError):
-                os.killpg(self.pid, number)
+                os.kill(self.pid, signal.SIGTERM)
+
+    def kill_group(self) -> None:
+        """Kills the process and what it has started, also when it has ended before them."""
+        if self.alive() or (_started(self.pid) is None and self.started.startswith(_boot())):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
 
     def stop(self, patience: float) -> None:
         """Asks the process to end, and kills what is left of its group after `patience` seconds."""
-        self.signal_group(signal.SIGTERM)
-        if not self.wait_gone(patience):
-            self.signal_group(signal.SIGKILL)
-            self.wait_gone(5)
+        self.terminate()
+        self.wait_gone(patience)
+        self.kill_group()
+        self.wait_gone(5)
 
     def wait_gone(self, timeout: float) -> bool:
         deadline = time.monotonic() + timeout
@@ -52,7 +59,7 @@ def identify(pid: int) -> ProcessId | None:
 def parse(text: str) -> ProcessId | None:
     """Reads what `str(ProcessId)` wrote; anything else is no process."""
     pid, _, started = text.strip().partition(" ")
-    return ProcessId(int(pid), started) if pid.isdigit() and started else None
+    return ProcessId(int(pid), started) if pid.isdecimal() and started else None
 
 
 def read_pid_file(path: Path) -> ProcessId | None:
@@ -65,14 +72,12 @@ def read_pid_file(path: Path) -> ProcessId | None:
 
 
 def _started(pid: int) -> str | None:
-    with suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # a child of ours that has ended is gone, not a zombie
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return None
     fields = stat.rpartition(") ")[2].split()
-    if fields[0] in "ZX":
+    if fields[0] in "ZX":  # ended, whether or not its parent has noticed
         return None
     return f"{_boot()}/{fields[STARTED_FIELD]}"
 

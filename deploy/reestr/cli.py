@@ -1,0 +1,31 @@
+"""`reestr`: the command line."""
+
+import sys
+
+import click
+
+from deploy.reestr.broker import BrokerFailed
+from deploy.reestr.commands import machine
+from deploy.reestr.control import NotUp
+from deploy.reestr.settings import SettingWrong
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Reestr, the back office of client work."""
+
+
+for command in (machine.up, machine.down, machine.status, machine.logs):
+    cli.add_command(command)
+
+
+def main() -> None:
+    try:
+        cli()
+    except (NotUp, BrokerFailed, SettingWrong) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

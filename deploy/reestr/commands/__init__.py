@@ -1,0 +1,1 @@
+"""The subcommands of `reestr`, a module for each family."""
