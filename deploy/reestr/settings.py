@@ -60,7 +60,7 @@ def gateway_port() -> int:
 def environment(service: str, where: Places, amqp_url: str, smtp_url: str, port: int) -> dict[str, str]:
     """What a service is told; everything else it inherits from the shell of `reestr up`."""
     data = where.data(service)
-    return os.environ | {
+    own = {
         "REESTR_SERVICE": service,
         "REESTR_VAR": str(where.var),
         "REESTR_STORE_URL": f"sqlite:///{data}/events.db",
@@ -72,6 +72,9 @@ def environment(service: str, where: Places, amqp_url: str, smtp_url: str, port:
         "REESTR_SMTP_URL": smtp_url,
         "GATEWAY_PORT": str(port),
     }
+    # one port cannot serve the metrics of six processes, and a variable and its file exclude each other
+    unusable = {"REESTR_METRICS_PORT", *(f"{name}_FILE" for name in own)}
+    return {name: value for name, value in os.environ.items() if name not in unusable} | own
 
 
 def master_key_file(where: Places) -> Path:
