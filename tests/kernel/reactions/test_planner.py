@@ -1,0 +1,130 @@
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from services.kernel import clock
+from services.kernel.reactions import Effect, Outcome, Plan, Reaction
+from services.kernel.store import tables as t
+from tests.kernel.reactions.world import LETTERS, Office, context, eventually, sending
+
+DONE = ["EffectPlanned", "EffectBegun", "EffectSucceeded"]
+
+
+def test_a_new_reaction_starts_at_the_head(office: Office, outside):
+    office.place("before")
+    office.start([sending(outside)])
+    office.place("after")
+    eventually(lambda: outside.things == ["after"])
+    eventually(lambda: office.traces() == {"after": DONE})
+
+
+def test_a_reaction_that_was_stopped_takes_up_what_came_meanwhile(office: Office, outside):
+    office.start([sending(outside)]).stop()
+    office.place("meanwhile")
+    office.start([sending(outside)])
+    eventually(lambda: outside.things == ["meanwhile"])
+
+
+def test_a_reaction_new_to_an_empty_store_misses_nothing_after_a_restart(office: Office, outside):
+    office.start([sending(outside)]).stop()
+    assert office.store.head().position == 0
+    office.place("first")
+    office.start([sending(outside)])
+    eventually(lambda: outside.things == ["first"])
+
+
+def test_what_a_foreign_source_recorded_before_a_reaction_was_new_is_passed_over(office: Office, bank, outside):
+    bank.pay("received before")
+    reaction = Reaction("thanks", "bank", {"PaymentReceived": LETTERS.on["OrderPlaced"]})
+    office.start([sending(outside)], [reaction])
+    bank.pay("recorded long before, received late", clock.now() - timedelta(hours=1))
+    bank.pay("new")
+    eventually(lambda: outside.things == ["new"])
+
+
+def test_a_message_seen_again_plans_nothing_again(office: Office, outside):
+    office.start([sending(outside)]).stop()
+    office.place("one", "two")
+    first = office.start([sending(outside)])
+    eventually(lambda: len(office.traces()) == 2 and not office.open())
+    first.stop()
+    with office.store.database.write() as connection:  # the checkpoint is lost, the claims are not
+        connection.execute(sa.update(t.checkpoints).values(position=0))
+    office.place("three")
+    office.start([sending(outside)])
+    eventually(lambda: len(office.traces()) == 3 and not office.open())
+    assert office.traces() == {"one": DONE, "two": DONE, "three": DONE}
+    assert sorted(outside.things) == ["one", "three", "two"]
+
+
+def test_planning_and_the_checkpoint_are_one_append(office: Office, outside):
+    reactions = office.start([sending(outside)])
+    office.place("one")
+    eventually(lambda: outside.things == ["one"])
+    assert office.store.checkpoint("reaction:letters:office") == 1
+    assert reactions.status()["planned_to"]["office"] >= 1
+
+
+def test_one_cause_may_have_several_effects_told_apart_by_keys(office: Office, outside):
+    def plan(placed, _tools):
+        return [Plan("send", {"order_id": f"{placed.subject} {copy}"}, key=copy) for copy in ("a", "b")]
+
+    office.start([sending(outside)], [Reaction("copies", "office", {"OrderPlaced": plan})])
+    office.place("one")
+    eventually(lambda: sorted(outside.things) == ["one a", "one b"])
+
+
+def test_an_effect_due_later_waits_for_its_time(office: Office, outside):
+    due_at = clock.now() + timedelta(seconds=0.7)
+    begun_at = []
+
+    def plan(placed, _tools):
+        return [Plan("send", {"order_id": placed.subject}, due_at=due_at)]
+
+    def send(_arguments, _tools, _context):
+        begun_at.append(clock.now())
+        return Outcome()
+
+    office.start([Effect("send", send, "leave")], [Reaction("later", "office", {"OrderPlaced": plan})])
+    office.place("one")
+    eventually(lambda: len(office.open()) == 1)
+    eventually(lambda: begun_at != [])
+    assert due_at <= begun_at[0] < due_at + timedelta(seconds=1)
+
+
+def test_the_chain_of_causes_goes_on_through_an_effect(office: Office, outside):
+    office.start([sending(outside)])
+    office.place("one")
+    eventually(lambda: office.traces().get("one") == DONE)
+    placed, planned, begun, succeeded, sent = office.store.read_after(0)
+    assert (placed.type, planned.type, sent.type) == ("OrderPlaced", "EffectPlanned", "LetterSent")
+    assert {e.correlation_id for e in (placed, planned, begun, succeeded, sent)} == {placed.correlation_id}
+    assert {e.causation_id for e in (planned, begun, succeeded, sent)} == {placed.id}
+
+
+def test_a_plan_that_fails_is_planned_again_and_holds_up_nothing(office: Office, outside):
+    broken = {"bad"}
+
+    def plan(placed, _tools):
+        if placed.subject in broken:
+            raise KeyError(placed.subject)
+        return [Plan("send", {"order_id": placed.subject})]
+
+    reactions = office.start([sending(outside)], [Reaction("letters", "office", {"OrderPlaced": plan})])
+    office.place("bad", "good")
+    eventually(lambda: outside.things == ["good"])
+    eventually(lambda: office.traces().get("1") == ["EffectPlanned", "EffectBegun", "EffectFailed"])
+    broken.clear()
+    [(effect_id, _)] = office.open().items()
+    reactions.repeat(effect_id, context())
+    eventually(lambda: outside.things == ["good", "bad"])
+    eventually(lambda: office.open() == {})
+
+
+def test_a_plan_of_an_effect_that_does_not_exist_is_such_a_failure(office: Office, outside):
+    def plan(placed, _tools):
+        return [Plan("nothing", {})]
+
+    office.start([sending(outside)], [Reaction("letters", "office", {"OrderPlaced": plan})])
+    office.place("one")
+    eventually(lambda: office.traces().get("1") == ["EffectPlanned", "EffectBegun", "EffectFailed"])
