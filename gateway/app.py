@@ -23,9 +23,7 @@ _SECONDS = Histogram("reestr_http_seconds", "Time to answer an HTTP request", ["
 class Calling(Protocol):
     """How the gateway reaches the services."""
 
-    def __call__(
-        self, service: str, method: str, arguments: Mapping[str, Any], context: Context
-    ) -> dict[str, Any]: ...
+    def __call__(self, service: str, method: str, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]: ...
 
 
 class Keys(Protocol):

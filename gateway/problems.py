@@ -8,7 +8,6 @@ from werkzeug.exceptions import HTTPException
 
 from services.kernel.errors import FieldError, Problem, Refusal
 
-
 LANGUAGES = ("ru", "en")
 RETRY_AFTER = {503: "1", 429: "1"}
 

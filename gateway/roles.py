@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-
-
 ROLES: Mapping[str, frozenset[str]] = {
     "owner": frozenset({"*"}),
     "auditor": frozenset({"*.read"}),

@@ -5,7 +5,7 @@ from typing import Any
 
 import kombu
 
-EXCHANGE = kombu.Exchange("reestr.events", "topic", durable=True, passive=True)
+EXCHANGE: Any = kombu.Exchange("reestr.events", "topic", durable=True, passive=True)  # type: ignore[no-untyped-call]
 
 
 class Integrator:

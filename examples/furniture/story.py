@@ -136,7 +136,9 @@ class Story:
         say(f"   сделка «{plan['title']}» на {deal['amount']} ₽")
         version = deal["version"]
         for move in plan["stages"]:
-            moved = self.api.post(f"/v1/deals/{deal['id']}/stage", move, self.run.key(f"{step}-{move['stage']}"), version)
+            moved = self.api.post(
+                f"/v1/deals/{deal['id']}/stage", move, self.run.key(f"{step}-{move['stage']}"), version
+            )
             version = moved.body["version"]
             say(f"   → {move['stage']}" + (f" ({move['reason']})" if move.get("reason") else ""))
         return str(deal["id"])

@@ -34,9 +34,7 @@ ROUTES = (
     _document("POST", "/v1/documents", "create", "create_document", "write", "Draft a document"),
     _document("GET", "/v1/documents", "list", "list_documents", "read", "List documents"),
     _document("GET", "/v1/documents/{document_id}", "get", "get_document", "read", "Get a document"),
-    _document(
-        "POST", "/v1/documents/{document_id}/issue", "change", "issue_document", "issue", "Issue a document"
-    ),
+    _document("POST", "/v1/documents/{document_id}/issue", "change", "issue_document", "issue", "Issue a document"),
     _payment("POST", "/v1/payments", "create", "register_payment", "write", "Register a payment"),
     _payment("GET", "/v1/payments", "list", "list_payments", "read", "List payments"),
     _payment("GET", "/v1/payments/{payment_id}", "get", "get_payment", "read", "Get a payment"),

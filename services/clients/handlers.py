@@ -119,14 +119,13 @@ def stop_import(tools: Tools, command: StopImport, context: Context) -> Written:
     return tools.append(context, loaded, imports.stop_import(loaded.state, command))
 
 
-def import_rows(tools: Tools, import_id: str, context: Context) -> list[RowResult]:
+def import_rows(tools: Tools, running: imports.ClientImport, context: Context) -> list[RowResult]:
     """Takes in the next chunk of rows; a row taken in before, by a run that was cut off, is
     recognised by its idempotency key."""
-    running = tools.load(IMPORT, import_id, context).state
     table = read_table(tools.blobs.get(running.file_hash))
     columns = map_columns(table.headings, running.columns)
     chunk = table.rows[running.done : running.done + imports.CHUNK]
-    return [_import_row(tools, import_id, read_row(row, columns), context) for row in chunk]
+    return [_import_row(tools, running.id, read_row(row, columns), context) for row in chunk]
 
 
 def _import_row(tools: Tools, import_id: str, row: ReadRow, context: Context) -> RowResult:

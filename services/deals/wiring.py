@@ -23,9 +23,7 @@ SERVICE = Service(
     commands={
         "open_deal": CommandSpec(schemas.OpenDealSchema, handlers.open_deal, answer="get_deal", changes=False),
         "change_deal": CommandSpec(schemas.ChangeDealSchema, handlers.change_deal, answer="get_deal"),
-        "change_deal_stage": CommandSpec(
-            schemas.ChangeDealStageSchema, handlers.change_deal_stage, answer="get_deal"
-        ),
+        "change_deal_stage": CommandSpec(schemas.ChangeDealStageSchema, handlers.change_deal_stage, answer="get_deal"),
     },
     queries={
         "get_deal": QuerySpec(schemas.GetDealSchema, queries.get_deal, schemas.DealView),

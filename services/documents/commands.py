@@ -1,7 +1,7 @@
 """What the documents service can be asked to do."""
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -75,8 +75,8 @@ class CreateDocument:
 
     kind: DocumentKind
     deal_id: str
-    date: date
-    due_date: date
+    date: dt.date
+    due_date: dt.date
     organisation_id: str | None = None
     lines: tuple[DraftLine, ...] = ()
     document_id: str = field(default_factory=new_id)
@@ -98,7 +98,7 @@ class RegisterPayment:
     """Money received; what is not allocated to invoices is an advance."""
 
     client_id: str
-    date: date
+    date: dt.date
     amount: Decimal
     purpose: str = ""
     allocations: tuple[Allocation, ...] = ()
@@ -112,7 +112,7 @@ class MarkPaymentOverdue:
     """Says that an invoice is unpaid on a day after its due date."""
 
     document_id: str
-    today: date
+    today: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,6 @@ class PrepareReconciliation:
 
     client_id: str
     organisation_id: str
-    date_from: date
-    date_to: date
+    date_from: dt.date
+    date_to: dt.date
     reconciliation_id: str = field(default_factory=new_id)

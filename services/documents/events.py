@@ -4,8 +4,8 @@ Requisites of people are sealed on the ground of accounting: issued documents ar
 as long as the law says, whatever else is forgotten.
 """
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -43,8 +43,8 @@ class DocumentDrafted:
     client_id: str
     deal_id: str
     organisation_id: str
-    date: date
-    due_date: date
+    date: dt.date
+    due_date: dt.date
     lines: tuple[DraftLine, ...]
     currency: str
 
@@ -89,8 +89,8 @@ class InvoiceIssued:
     client_id: str
     deal_id: str
     organisation_id: str
-    date: date
-    due_date: date
+    date: dt.date
+    due_date: dt.date
     seller: Requisites
     lines: tuple[IssuedLine, ...]
     price_includes_vat: bool
@@ -115,7 +115,7 @@ class DocumentRendered:
 class PaymentReceived:
     payment_id: str
     client_id: str
-    date: date
+    date: dt.date
     amount: Decimal
     currency: str
     allocations: tuple[Allocation, ...]
@@ -132,7 +132,7 @@ class PaymentAllocated:
     document_id: str
     payment_id: str
     client_id: str
-    date: date
+    date: dt.date
     amount: Decimal
     open: Decimal
 
@@ -144,7 +144,7 @@ class InvoicePaid:
     number: str
     client_id: str
     deal_id: str
-    date: date
+    date: dt.date
     amount: Decimal
     currency: str
 
@@ -159,8 +159,8 @@ class PaymentOverdue:
     client_id: str
     deal_id: str
     organisation_id: str
-    date: date
-    due_date: date
+    date: dt.date
+    due_date: dt.date
     days: int
     amount: Decimal
     currency: str
@@ -170,7 +170,7 @@ class PaymentOverdue:
 class Entry:
     """One line of a reconciliation act, as our side books it."""
 
-    date: date
+    date: dt.date
     document: str
     debit: Decimal
     credit: Decimal
@@ -182,8 +182,8 @@ class ReconciliationPrepared:
     reconciliation_id: str
     client_id: str
     organisation_id: str
-    date_from: date
-    date_to: date
+    date_from: dt.date
+    date_to: dt.date
     opening: Decimal
     entries: tuple[Entry, ...]
     closing: Decimal

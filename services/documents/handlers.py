@@ -19,7 +19,7 @@ from services.documents.domain import organisation as organisations
 from services.documents.domain import payment as payments
 from services.documents.domain import reconciliation as reconciliations
 from services.documents.events import NumberTaken
-from services.documents.queries import find_buyer, find_deal, organisation_ids, settlements
+from services.documents.queries import find_buyer, find_deal, issued_event_id, organisation_ids, settlements
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import NotFound, Refusal
@@ -127,9 +127,7 @@ def register_payment(tools: Tools, command: RegisterPayment, context: Context) -
     loaded = [_to_pay(tools, allocation, place, context) for place, allocation in enumerate(command.allocations)]
     organisation_id = command.organisation_id or next((one.state.organisation_id for one in loaded), None)
     events = payments.register_payment(command, organisation_id)
-    also = [
-        StreamEvents(one.stream, one.version, _allocate(one, command, place)) for place, one in enumerate(loaded)
-    ]
+    also = [StreamEvents(one.stream, one.version, _allocate(one, command, place)) for place, one in enumerate(loaded)]
     return tools.append(context, tools.begin(PAYMENT, command.payment_id), events, also=also)
 
 
@@ -148,8 +146,12 @@ def _allocate(loaded: Loaded[invoices.Invoice], command: RegisterPayment, place:
 
 
 def mark_payment_overdue(tools: Tools, command: MarkPaymentOverdue, context: Context) -> Written:
+    """Caused by the invoice that was issued: a timer has no cause of its own."""
     loaded = tools.load(DOCUMENT, command.document_id, context)
-    return tools.append(context, loaded, invoices.mark_payment_overdue(loaded.state, command))
+    with tools.read() as connection:
+        cause = issued_event_id(connection, command.document_id) or context.causation_id
+    events = invoices.mark_payment_overdue(loaded.state, command)
+    return tools.append(replace(context, causation_id=cause), loaded, events)
 
 
 def prepare_reconciliation(tools: Tools, command: PrepareReconciliation, context: Context) -> Written:

@@ -1,10 +1,12 @@
 """Events and messages to rows."""
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from services.documents import tables as t
+from services.documents.domain.invoice import effective_due_date
 from services.documents.events import (
     DocumentDrafted,
     DocumentRendered,
@@ -51,6 +53,7 @@ def on_document_drafted(rows: Rows, recorded: Recorded) -> None:
             "due_date": event.due_date.isoformat(),
             "lines": _text(event.lines),
             **dict.fromkeys(("net", "vat", "total", "open", "basis", "pdf", "pdf_size")),
+            **dict.fromkeys(("overdue_from", "issued_event_id")),
             "currency": event.currency,
             "overdue": False,
         },
@@ -70,6 +73,8 @@ def on_invoice_issued(rows: Rows, recorded: Recorded) -> None:
         total=str(event.total),
         open=str(event.total),
         basis=event.basis,
+        overdue_from=(effective_due_date(event.due_date) + timedelta(days=1)).isoformat(),
+        issued_event_id=recorded.id,
     )
     _enter(rows, recorded, event.date.isoformat(), f"Счёт № {event.number}", debit=str(event.total))
 

@@ -15,6 +15,8 @@ from services.documents.events import Buyer, Entry
 from services.kernel.errors import NotFound
 from services.kernel.lists import Page
 
+HIDDEN = ("overdue_from", "issued_event_id")
+
 
 @dataclass(frozen=True, slots=True)
 class KnownDeal:
@@ -48,9 +50,16 @@ def organisation_ids(connection: sa.Connection) -> list[str]:
 
 
 def invoices_past_due(connection: sa.Connection, today: date, limit: int) -> list[str]:
+    """Invoices that are unpaid and overdue, and not yet said to be so."""
     d = t.documents.c
-    query = sa.select(d.id).where(d.state == "issued", d.overdue.is_(False), d.due_date < today.isoformat())
-    return list(connection.execute(query.order_by(d.due_date, d.id).limit(limit)).scalars())
+    query = sa.select(d.id).where(d.state == "issued", d.overdue.is_(False), d.overdue_from <= today.isoformat())
+    return list(connection.execute(query.order_by(d.overdue_from, d.id).limit(limit)).scalars())
+
+
+def issued_event_id(connection: sa.Connection, document_id: str) -> str | None:
+    query = sa.select(t.documents.c.issued_event_id).where(t.documents.c.id == document_id)
+    found: str | None = connection.execute(query).scalar()
+    return found
 
 
 def settlements(
@@ -121,7 +130,7 @@ def _organisation(row: sa.Row[Any]) -> dict[str, Any]:
 
 
 def _with_lists(row: sa.Row[Any]) -> dict[str, Any]:
-    view = dict(row._mapping)
+    view = {name: value for name, value in row._mapping.items() if name not in HIDDEN}
     for name in ("lines", "allocations"):
         if name in view:
             view[name] = msgspec.json.decode(view[name])

@@ -40,9 +40,6 @@ class BankSchema(ma.Schema):
 
 
 class RequisitesSchema(ma.Schema):
-    class Meta:
-        unknown = ma.RAISE
-
     kind = f.String(required=True, validate=validate.OneOf(("legal_entity", "sole_trader")))
     name = Text(200, required=True, min_length=1)
     full_name = Text(500, required=True, min_length=1)
@@ -113,6 +110,13 @@ class IssueDocumentSchema(CommandSchema):
     command = c.IssueDocument
 
     document_id = Id(required=True)
+
+
+class MarkPaymentOverdueSchema(CommandSchema):
+    command = c.MarkPaymentOverdue
+
+    document_id = Id(required=True)
+    today = Day(required=True)
 
 
 class AllocationSchema(ma.Schema):

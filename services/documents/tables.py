@@ -33,11 +33,13 @@ documents = sa.Table(
     sa.Column("currency", sa.Text, nullable=False),
     sa.Column("basis", sa.Text),
     sa.Column("overdue", sa.Boolean, nullable=False),
+    sa.Column("overdue_from", sa.Text),
+    sa.Column("issued_event_id", sa.Text),
     sa.Column("pdf", sa.Text),
     sa.Column("pdf_size", sa.Integer),
     sa.Index("documents_by_client", "client_id"),
     sa.Index("documents_by_deal", "deal_id"),
-    sa.Index("documents_due", "state", "overdue", "due_date"),
+    sa.Index("documents_by_overdue_from", "state", "overdue", "overdue_from"),
 )
 
 payments = sa.Table(

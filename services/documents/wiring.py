@@ -30,6 +30,9 @@ SERVICE = Service(
             schemas.CreateDocumentSchema, handlers.create_document, "get_document", changes=False
         ),
         "issue_document": CommandSpec(schemas.IssueDocumentSchema, handlers.issue_document, "get_document"),
+        "mark_payment_overdue": CommandSpec(
+            schemas.MarkPaymentOverdueSchema, handlers.mark_payment_overdue, "get_document", changes=False
+        ),
         "register_payment": CommandSpec(
             schemas.RegisterPaymentSchema, handlers.register_payment, "get_payment", changes=False
         ),
@@ -44,9 +47,7 @@ SERVICE = Service(
         "get_organisation": QuerySpec(
             schemas.GetOrganisationSchema, queries.get_organisation, schemas.OrganisationView
         ),
-        "list_organisations": QuerySpec(
-            ListSchema, queries.list_organisations, schemas.OrganisationView, many=True
-        ),
+        "list_organisations": QuerySpec(ListSchema, queries.list_organisations, schemas.OrganisationView, many=True),
         "get_document": QuerySpec(schemas.GetDocumentSchema, queries.get_document, schemas.DocumentView),
         "list_documents": QuerySpec(
             schemas.ListDocumentsSchema, queries.list_documents, schemas.DocumentView, many=True

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from services.kernel import clock
 from services.kernel.blobs import BlobStore
+from services.kernel.config import Settings
 from services.kernel.context import Context
 from services.kernel.errors import (
     DeadlineExpired,
@@ -37,6 +38,7 @@ from services.kernel.store.store import EventStore
 from services.kernel.validation import field_errors
 
 S = TypeVar("S")
+Call = Callable[[str, str, Mapping[str, Any], Context], dict[str, Any]]
 DECISIONS = 5
 
 
@@ -68,13 +70,17 @@ class CommandSchema(ma.Schema):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a handler works with: the store, its own read models, and this request's claims."""
+    """What handlers and reactions work with. `read` opens the own read models, `claim_key` hides
+    a unique key, `catch_up` fetches what a source has published, `call` asks another service
+    (only effects may) and `idempotency` is the record this request leaves."""
 
     store: EventStore
     read: Callable[[], AbstractContextManager[sa.Connection]]
     claim_key: Callable[[str, str], str]
     catch_up: Callable[[str], None]
     blobs: BlobStore
+    call: Call
+    settings: Settings
     idempotency: Callable[[str], Idempotency | None] = lambda _resource: None
 
     def require(self, source: str, known: Callable[[sa.Connection], bool], refusal: Refusal) -> None:

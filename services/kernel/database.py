@@ -77,7 +77,8 @@ def _sqlite_engine(url: URL) -> sa.Engine:
 
 def _postgres_engine(url: URL, pool_size: int) -> sa.Engine:
     options = (
-        f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+        f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC "
+        "-c default_transaction_isolation=read\\ committed"
     )
     return sa.create_engine(
         url.set(drivername="postgresql+psycopg2"),
@@ -87,6 +88,7 @@ def _postgres_engine(url: URL, pool_size: int) -> sa.Engine:
             "keepalives_idle": 10,
             "keepalives_interval": 5,
             "keepalives_count": 3,
+            "tcp_user_timeout": STATEMENT_TIMEOUT_MS,
         },
         pool_size=pool_size,
         max_overflow=2 * pool_size,

@@ -96,7 +96,9 @@ class Registry:
     def __init__(self, classes: Iterable[type]) -> None:
         self.types = {kind.name: kind for kind in map(type_of, classes)}
         self._encoder = msgspec.json.Encoder()
-        self._decoders: dict[str, msgspec.json.Decoder[Any]] = {name: msgspec.json.Decoder(kind.cls) for name, kind in self.types.items()}
+        self._decoders: dict[str, msgspec.json.Decoder[Any]] = {
+            name: msgspec.json.Decoder(kind.cls) for name, kind in self.types.items()
+        }
 
     def encode(self, event: Any) -> Encoded:
         kind = type_of(type(event))

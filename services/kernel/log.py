@@ -111,7 +111,7 @@ def _plain_scalar(value: Any) -> Any:
 def _summary(error: BaseException) -> str:
     try:
         message = mask(str(error))
-    except Exception:  # noqa: BLE001  # an error that cannot even be printed is logged all the same
+    except Exception:  # an error that cannot even be printed is logged all the same
         message = CUT
     return f"{type(error).__name__}: {message}".removesuffix(": ")
 

@@ -1,6 +1,7 @@
 """The kernel's adapters to nameko: its services get a runtime, and calls of their own."""
 
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nameko.extensions import DependencyProvider
@@ -38,22 +39,43 @@ class Kernel(DependencyProvider):  # type: ignore[misc]  # nameko has no types
     def stop(self) -> None:
         self.runtime.stop()
 
-    def get_dependency(self, worker_ctx: Any) -> Runtime:
+    def get_dependency(self, worker_ctx: Any) -> Runtime:  # noqa: ARG002  # nameko passes it
         return self.runtime
 
 
 class KernelRpc:
-    """The calls that every service answers."""
+    """The calls that every service answers beside its own."""
 
     kernel: Any
 
     @rpc  # type: ignore[untyped-decorator]  # nameko has no types
-    def describe(self, call: dict[str, Any]) -> dict[str, Any]:
+    def describe(self, call: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002  # every call has one argument
         return {"result": describe(self.kernel.service)}
 
     @rpc  # type: ignore[untyped-decorator]
-    def status(self, call: dict[str, Any]) -> dict[str, Any]:
+    def status(self, call: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002
         return {"result": self.kernel.status()}
+
+    @rpc  # type: ignore[untyped-decorator]
+    def file(self, call: dict[str, Any]) -> dict[str, Any]:
+        chunk = self.kernel.blobs.chunk(call["arguments"]["hash"], call["arguments"]["offset"])
+        return {"result": b64encode(chunk.content).decode()}
+
+
+def nameko_service(service: Service) -> type:
+    """The nameko class of a service: a method for each of its commands and queries."""
+    calls = {name: rpc(_answering(name)) for name in (*service.commands, *service.queries)}
+    name = f"{service.name.capitalize()}Service"
+    return type(name, (KernelRpc,), {"name": service.name, "kernel": Kernel(service), **calls})
+
+
+def _answering(name: str) -> Callable[[Any, dict[str, Any]], dict[str, Any]]:
+    def method(self: Any, call: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = self.kernel.answer(name, call)
+        return answer
+
+    method.__name__ = name
+    return method
 
 
 def log_service(service: Service) -> type:

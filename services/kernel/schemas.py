@@ -22,9 +22,9 @@ class Text(ma.fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if text is not None and _UNSTORABLE.search(text):
+        if _UNSTORABLE.search(text):
             raise Wrong("control-characters", "Недопустимые управляющие символы", "Control characters are not allowed")
-        return text.strip() if text is not None and self.min_length else text
+        return text.strip() if self.min_length else text
 
 
 class Id(Text):

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import marshmallow as ma
-import sqlalchemy as sa
 
 from services.kernel.commands import CommandSpec
 from services.kernel.projections import Projection
@@ -16,12 +15,14 @@ from services.kernel.store.store import Publish
 @dataclass(frozen=True, slots=True)
 class QuerySpec:
     """One query: its arguments, checked by a schema, the rows' way to a view, and the view's
-    schema. `many`: the answer is a page of such views."""
+    schema. `many`: the answer is a page of such views. `of_log`: the query reads the log of
+    received messages, and gets that instead of a connection to the read models."""
 
     schema: type[ma.Schema]
-    run: Callable[[sa.Connection, Mapping[str, Any]], Any]
+    run: Callable[[Any, Mapping[str, Any]], Any]
     view: type[ma.Schema]
     many: bool = False
+    of_log: bool = False
 
 
 @dataclass(frozen=True, slots=True)

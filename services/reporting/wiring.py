@@ -12,6 +12,9 @@ SERVICE = Service(
         "report_receivables": QuerySpec(
             schemas.ReceivablesSchema, queries.report_receivables, schemas.ReceivablesRow, many=True
         ),
+        "list_events": QuerySpec(
+            schemas.FeedSchema, queries.list_events, schemas.CloudEventView, many=True, of_log=True
+        ),
         "list_client_timeline": QuerySpec(
             schemas.TimelineSchema, queries.list_client_timeline, schemas.TimelineRow, many=True
         ),

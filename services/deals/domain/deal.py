@@ -125,9 +125,7 @@ def record_deal_payment(deal: Deal, command: RecordDealPayment) -> list[Event]:
 def evolve(deal: Deal | None, event: Event) -> Deal:
     if isinstance(event, DealOpened):
         fields = {name: getattr(event, name) for name in CHANGEABLE}
-        return Deal(
-            event.deal_id, event.client_id, event.pipeline, event.stage, event.amount, event.currency, fields
-        )
+        return Deal(event.deal_id, event.client_id, event.pipeline, event.stage, event.amount, event.currency, fields)
     assert deal is not None
     if isinstance(event, DealChanged):
         return replace(deal, amount=event.amount, fields={**deal.fields, **_after(event)})

@@ -1,7 +1,7 @@
 """An invoice: drafted, issued under a number, paid or overdue."""
 
+import datetime as dt
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -66,8 +66,8 @@ class Invoice:
     client_id: str
     deal_id: str
     organisation_id: str
-    date: date
-    due_date: date
+    date: dt.date
+    due_date: dt.date
     lines: tuple[DraftLine, ...]
     currency: str
     state: str = "draft"
@@ -139,7 +139,7 @@ def _check_mandatory(seller: Requisites, buyer: Buyer) -> None:
         raise Invalid(errors)
 
 
-def _priced(line: DraftLine, seller: Requisites, on: date, place: int) -> PricedLine:
+def _priced(line: DraftLine, seller: Requisites, on: dt.date, place: int) -> PricedLine:
     rate = cast(VatRate, line.vat_rate or default_vat_rate(seller.tax_regime, on))
     if rate not in vat_rates_on(on):
         raise VatRateNotInForce.on(f"lines.{place}.vat_rate", rate=rate, date=on)
@@ -148,12 +148,10 @@ def _priced(line: DraftLine, seller: Requisites, on: date, place: int) -> Priced
 
 def _issued(line: DraftLine, priced: PricedLine) -> IssuedLine:
     sums = line_sums(priced)
-    return IssuedLine(
-        line.name, line.unit, line.quantity, line.price, priced.vat_rate, sums.net, sums.vat, sums.gross
-    )
+    return IssuedLine(line.name, line.unit, line.quantity, line.price, priced.vat_rate, sums.net, sums.vat, sums.gross)
 
 
-def allocate_payment(invoice: Invoice, payment_id: str, on: date, amount: Decimal, field: str) -> list[Event]:
+def allocate_payment(invoice: Invoice, payment_id: str, on: dt.date, amount: Decimal, field: str) -> list[Event]:
     """The invoice's share of a payment; with the last kopeck it is paid."""
     if invoice.state not in ISSUED:
         raise NotIssued.on(field, document_id=invoice.id)
@@ -169,7 +167,7 @@ def allocate_payment(invoice: Invoice, payment_id: str, on: date, amount: Decima
     return [allocated, paid]
 
 
-def effective_due_date(due: date) -> date:
+def effective_due_date(due: dt.date) -> dt.date:
     """A term that ends on a day off ends on the next working day (ГК РФ, article 193)."""
     return production_calendar().working_day_from(due)
 
@@ -230,4 +228,3 @@ def _changes(event: Event) -> dict[str, Any]:
 
 def number_of(prefix: str, count: int) -> str:
     return f"{prefix}{count}"
-

@@ -60,7 +60,7 @@ class Fold:
             self._handlers[message.type](rows, message)
         except DATABASE:
             raise
-        except Exception as error:  # noqa: BLE001  # whatever a handler raises is parked
+        except Exception as error:  # whatever a handler raises is parked
             rows.undo()
             return _failure(message, describe(error))
         rows.keep()

@@ -57,7 +57,7 @@ class ParkedMessages:
         """How many messages are parked, by projection; projections with none are left out."""
         query = sa.select(_p.projection, sa.func.count()).where(~_p.dropped).group_by(_p.projection)
         with self._views.connect() as connection:
-            return dict(connection.execute(query).tuples())
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def show(self, projection: str, source: str, position: int) -> tuple[Parked, Item] | None:
         """A parked message and what is in it, personal fields opened."""

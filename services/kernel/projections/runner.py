@@ -53,7 +53,7 @@ class Runner:
                 continue
             try:
                 moved = self.step()
-            except Exception as error:  # noqa: BLE001  # whatever it is, the source is still to be followed
+            except Exception as error:  # whatever it is, the source is still to be followed
                 self._note(describe(error))
                 pause = min(LONGEST_PAUSE, 2 * pause + 0.05)
                 continue

@@ -72,7 +72,7 @@ class StoreSource:
             return self._store.read_after(position, limit)
         except DATABASE:
             raise
-        except Exception as error:  # noqa: BLE001  # whatever an upcaster may raise
+        except Exception as error:  # whatever an upcaster may raise
             return self._after(position, limit // 2) if limit > 1 else [self._undecodable(position + 1, error)]
 
     def _undecodable(self, position: int, error: Exception) -> Undecodable:

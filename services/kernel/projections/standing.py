@@ -37,9 +37,9 @@ class Failure:
 
 def read_standing(connection: sa.Connection, projection: str, source: str) -> Standing:
     here = sa.and_(_p.projection == projection, _p.source == source)
-    query = sa.select(_c.position, _m.fingerprint, sa.exists().where(here)).where(
-        _c.projection == projection, _c.source == source
-    )
+    fingerprint_now = sa.select(_m.fingerprint).scalar_subquery()
+    query = sa.select(_c.position, fingerprint_now, sa.exists().where(here))
+    query = query.where(_c.projection == projection, _c.source == source)
     position, fingerprint, some_parked = connection.execute(query).one()
     standing = Standing(position, fingerprint)
     if some_parked:

@@ -51,7 +51,7 @@ def load(store: EventStore, aggregate: Aggregate[S], id: str) -> Loaded[S]:
     """The current state; raises `NotFound` when the stream was never begun."""
     stream = aggregate.stream(id)
     kept = _snapshot(store, aggregate, stream) if aggregate.snapshot_every else None
-    state, version = kept if kept else (None, 0)
+    state, version = kept or (None, 0)
     events = store.read_stream(stream, after_version=version)
     for recorded in events:
         state = aggregate.evolve(state, recorded.event)

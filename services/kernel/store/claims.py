@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from services.kernel.context import Context
+from services.kernel.errors import Refusal
 
 ANY_VERSION = -1
 
@@ -51,7 +52,8 @@ class Append:
     """Events and claims that are written together or not at all.
 
     `occurred_at` is when it happened in the world; left out, it is the time of the record.
-    `claim` takes unique keys for the first stream, `release` gives keys back.
+    `claim` takes unique keys for the first stream, `release` gives back keys that one of the
+    streams holds; a key that is both passes to the first stream.
     """
 
     context: Context
@@ -115,3 +117,11 @@ class Done:
 class OutcomeUnknown(Exception):
     """The database was lost while it was being written to; repeating with the same
     idempotency key settles whether it was."""
+
+
+class StoreUnavailable(Refusal):
+    """The database does not answer, or too many appends wait for it; nothing was written."""
+
+    status = 503
+    ru = "Хранилище событий не отвечает; ничего не записано, повторите позже"
+    en = "The event store does not answer; nothing was written, repeat later"

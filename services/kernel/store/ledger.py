@@ -1,9 +1,11 @@
 """The careful way to write a batch: under the lock, each append judged by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by SQLite as well
 
 from services.kernel.store import tables as t
 from services.kernel.store.claims import (
@@ -20,6 +22,9 @@ from services.kernel.store.claims import (
 )
 from services.kernel.store.rows import EMPTY, Head, Numbering, Row
 from services.kernel.store.writer import Job
+
+T = TypeVar("T")
+ASKED_AT_ONCE = 5_000  # SQLite takes no more than 32,766 values in one statement
 
 
 def read_head(connection: sa.Connection) -> Head:
@@ -51,6 +56,10 @@ class Standing:
             actual = self.versions[stream.stream]
             if stream.expected_version not in (ANY_VERSION, actual):
                 raise VersionConflict(stream.stream, stream.expected_version, actual)
+        for key in append.release:
+            owner = self.owners.get(key)
+            if owner is not None and all(owner != stream.stream for stream in append.streams):
+                raise KeyTaken(key, owner)
         for key in append.claim:
             if key in self.owners and key not in append.release:
                 raise KeyTaken(key, self.owners[key])
@@ -66,30 +75,47 @@ def read_standing(connection: sa.Connection, appends: Sequence[Append]) -> Stand
     keys = sorted({k for a in appends for k in (*a.claim, *a.release)})
     records = sorted({(a.idempotency.principal, a.idempotency.key) for a in appends if a.idempotency})
     names = sorted({a.checkpoint.name for a in appends if a.checkpoint})
-    e, c, i, p = t.events.c, t.claims.c, t.idempotency.c, t.checkpoints.c
+    e, c, i = t.events.c, t.claims.c, t.idempotency.c
     versions = dict.fromkeys(streams, 0)
-    if streams:
-        query = sa.select(e.stream, sa.func.max(e.version)).where(e.stream.in_(streams)).group_by(e.stream)
-        versions.update((stream, version) for stream, version in connection.execute(query))
     standing = Standing(versions, {}, {}, {})
-    if keys:
-        found = connection.execute(sa.select(c.scope, c.key, c.stream).where(sa.tuple_(c.scope, c.key).in_(keys)))
-        standing.owners = {Key(scope, key): stream for scope, key, stream in found}
-    if records:
-        rows = connection.execute(sa.select(t.idempotency).where(sa.tuple_(i.principal, i.key).in_(records)))
-        standing.done = {(r.principal, r.key): Done(r.request_hash, r.resource, r.version, r.position) for r in rows}
+    for some in _portions(streams):
+        query = sa.select(e.stream, sa.func.max(e.version)).where(e.stream.in_(some)).group_by(e.stream)
+        versions.update((stream, version) for stream, version in connection.execute(query))
+    for some in _portions(keys):
+        found = connection.execute(sa.select(c.scope, c.key, c.stream).where(sa.tuple_(c.scope, c.key).in_(some)))
+        standing.owners.update((Key(scope, key), stream) for scope, key, stream in found)
+    for some in _portions(records):
+        rows = connection.execute(sa.select(t.idempotency).where(sa.tuple_(i.principal, i.key).in_(some)))
+        standing.done |= {(r.principal, r.key): Done(r.request_hash, r.resource, r.version, r.position) for r in rows}
     if names:
-        stands = connection.execute(sa.select(p.name, p.position).where(p.name.in_(names)))
-        standing.checkpoints = {name: position for name, position in stands}
+        standing.checkpoints = lock_checkpoints(connection, names)
     return standing
 
 
+def _portions(values: list[T]) -> Iterator[list[T]]:
+    return (values[start : start + ASKED_AT_ONCE] for start in range(0, len(values), ASKED_AT_ONCE))
+
+
+def lock_checkpoints(connection: sa.Connection, names: Sequence[str]) -> dict[str, int]:
+    """Where checkpoints stand; nobody else moves them until the transaction ends, whether
+    he takes the store's lock or not."""
+    begun = insert(t.checkpoints).on_conflict_do_nothing()
+    connection.execute(begun, [{"name": name, "position": 0} for name in sorted(names)])
+    c = t.checkpoints.c
+    query = sa.select(c.name, c.position).where(c.name.in_(names)).order_by(c.name).with_for_update()
+    return {name: position for name, position in connection.execute(query)}
+
+
 class Ledger:
-    """Writes one batch in one transaction that already holds the store's lock."""
+    """Writes one batch in one transaction that already holds the store's lock.
+
+    `last_id` is the id of the last event written, None where there was none.
+    """
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
         self.head = read_head(connection)
+        self.last_id: str | None = None
 
     def write(self, jobs: Sequence[Job]) -> list[Appended | Conflict]:
         standing = read_standing(self.connection, [job.append for job in jobs])
@@ -109,6 +135,7 @@ class Ledger:
         self._insert(numbering.rows)
         effects.write(self.connection)
         self.head = numbering.head
+        self.last_id = numbering.rows[-1].id if numbering.rows else None
         return results
 
     def _insert(self, rows: Sequence[Row]) -> None:
@@ -162,8 +189,8 @@ class Effects:
 
     def write(self, connection: sa.Connection) -> None:
         c = t.claims.c
-        for key in sorted(self.released):
-            connection.execute(sa.delete(t.claims).where(c.scope == key.scope, c.key == key.key))
+        for some in _portions(sorted(self.released)):
+            connection.execute(sa.delete(t.claims).where(sa.tuple_(c.scope, c.key).in_(some)))
         if self.claimed:
             rows = [
                 {"scope": key.scope, "key": key.key, "stream": stream, "position": position}
@@ -177,8 +204,5 @@ class Effects:
 
 
 def set_checkpoint(connection: sa.Connection, name: str, position: int) -> None:
-    moved = connection.execute(
-        sa.update(t.checkpoints).where(t.checkpoints.c.name == name).values(position=position)
-    )
-    if moved.rowcount == 0:
-        connection.execute(sa.insert(t.checkpoints).values(name=name, position=position))
+    """Moves a checkpoint that was locked before."""
+    connection.execute(sa.update(t.checkpoints).where(t.checkpoints.c.name == name).values(position=position))

@@ -9,6 +9,7 @@ batch is taken again under the lock, each append judged by itself.
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg2
@@ -16,21 +17,23 @@ import sqlalchemy as sa
 import structlog
 
 from services.kernel.database import Database
-from services.kernel.store.claims import ANY_VERSION, Appended, OutcomeUnknown
+from services.kernel.store.claims import ANY_VERSION, Appended, Conflict, OutcomeUnknown, StoreUnavailable
 from services.kernel.store.ledger import Ledger, appended_by, read_head
 from services.kernel.store.rows import Head, Numbering, Row
 from services.kernel.store.writer import Job
 
 LOCK = "hashtext('reestr.append')"
 ATTEMPTS = 6
-LOST = (psycopg2.OperationalError, psycopg2.InterfaceError, sa.exc.OperationalError, sa.exc.InterfaceError)
+IDLE_TOO_LONG = "25P03"
 
 DEMAND = f"""
-CREATE OR REPLACE FUNCTION store.demand(head bigint, streams text[], versions int[]) RETURNS void
+CREATE OR REPLACE FUNCTION store.demand(head bigint, last bytea, streams text[], versions bigint[]) RETURNS void
 LANGUAGE plpgsql AS $$
+DECLARE at bigint; link bytea;
 BEGIN
   PERFORM pg_advisory_xact_lock({LOCK});
-  IF coalesce((SELECT max(position) FROM store.events), 0) <> head THEN
+  SELECT e.position, e.hash INTO at, link FROM store.events e ORDER BY e.position DESC LIMIT 1;
+  IF coalesce(at, 0) <> head OR coalesce(link, last) <> last THEN
     RAISE EXCEPTION 'head moved' USING ERRCODE = 'RE001';
   END IF;
   IF EXISTS (
@@ -46,11 +49,49 @@ _COLUMNS = ", ".join(Row._fields)
 _log = structlog.get_logger(__name__)
 
 
+def is_lost(error: BaseException) -> bool:
+    """Whether the database was lost or is in trouble, so that trying again later may help."""
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    if not isinstance(cause, psycopg2.Error):
+        return False
+    lost = isinstance(cause, (psycopg2.OperationalError, psycopg2.InterfaceError))
+    return lost or cause.pgcode in (None, IDLE_TOO_LONG)
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A batch on its way to the server, and what it comes to if that transaction is committed.
+
+    `event_id` is one of its events; where it has none, `transaction` names it.
+    """
+
+    jobs: Sequence[Job]
+    results: Sequence[Appended | Conflict]
+    event_id: str | None
+    transaction: int | None = None
+
+    def was_committed(self, connection: sa.Connection) -> bool:
+        if self.event_id is not None:
+            query = sa.text("SELECT 1 FROM store.events WHERE id = :id")
+            return connection.execute(query, {"id": self.event_id}).first() is not None
+        # a number from before a failover may not have been given out again yet
+        query = sa.text(
+            "SELECT CASE WHEN :id < pg_snapshot_xmax(pg_current_snapshot())::text::bigint "
+            "THEN pg_xact_status(CAST(CAST(:id AS text) AS xid8)) = 'committed' END"
+        )
+        return bool(connection.execute(query, {"id": self.transaction}).scalar())
+
+    def settle(self) -> None:
+        for job, result in zip(self.jobs, self.results, strict=True):
+            job.result = result
+
+
 class PostgresBatches:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._connection: Any = None
         self._head: Head | None = None
+        self._tried: Try | None = None
         with database.write() as connection:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('reestr.create'))"))
             connection.execute(sa.text(DEMAND))
@@ -60,38 +101,40 @@ class PostgresBatches:
         for attempt in range(ATTEMPTS):
             try:
                 return self._write(jobs)
-            except LOST as error:
+            except BaseException as error:
+                self._forget()
+                if not is_lost(error):
+                    raise
                 _log.warning("store.database_lost", attempt=attempt, error=type(error).__name__)
-                self._forget()
-                time.sleep(min(2.0, 0.1 * 2**attempt))
-            except BaseException:
-                self._forget()
-                raise
-        raise OutcomeUnknown("the database did not come back in time")
+            time.sleep(min(2.0, 0.1 * 2**attempt))
+        self._give_up(jobs)
+        return 0
 
     def _write(self, jobs: Sequence[Job]) -> int:
-        pending = self._settle_earlier_try(jobs)
+        if self._tried is not None:
+            self._settle(self._tried)
+        pending = [job for job in jobs if job.result is None]
         if not pending:
             return self._reread_head()
-        if self._head is not None and self._quickly(pending):
+        if self._head is not None and self._quickly(pending, self._head):
             return self._head.position
         return self._carefully(pending)
 
-    def _quickly(self, jobs: Sequence[Job]) -> bool:
-        assert self._head is not None
-        batch = QuickBatch.of(jobs, self._head)
+    def _quickly(self, jobs: Sequence[Job], head: Head) -> bool:
+        batch = QuickBatch.of(jobs, head)
         if batch is None:
             return False
-        try:
-            with self._raw().cursor() as cursor:
-                cursor.execute(batch.statement(cursor))
-        except psycopg2.Error as error:
-            if error.pgcode in ("RE001", "RE002") or isinstance(error, psycopg2.IntegrityError):
+        with self._raw().cursor() as cursor:
+            statement = batch.statement(cursor, head)
+            self._tried = batch.as_try(jobs)
+            try:
+                cursor.execute(statement)
+            except psycopg2.Error as error:
+                if is_lost(error):
+                    raise
                 return False
-            raise
         self._head = batch.numbering.head
-        for job, result in zip(jobs, batch.results, strict=True):
-            job.result = result
+        self._done(self._tried)
         return True
 
     def _carefully(self, jobs: Sequence[Job]) -> int:
@@ -99,23 +142,32 @@ class PostgresBatches:
             connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({LOCK})"))
             ledger = Ledger(connection)
             results = ledger.write(jobs)
-        for job, result in zip(jobs, results, strict=True):
-            job.result = result
+            self._tried = _careful_try(connection, jobs, results, ledger)
         self._head = ledger.head
+        self._done(self._tried)
         return ledger.head.position
 
-    def _settle_earlier_try(self, jobs: Sequence[Job]) -> list[Job]:
-        """After a lost connection: which jobs were written after all. The lock is waited for,
-        so that a transaction still running on the server has ended when this looks."""
-        if not any(job.sent for job in jobs):
-            for job in jobs:
-                job.sent = True
-            return list(jobs)
+    def _done(self, tried: Try) -> None:
+        tried.settle()
+        self._tried = None
+
+    def _settle(self, tried: Try) -> None:
+        """After a lost connection or a killed writer: whether the last try was written after
+        all. The lock is waited for, so that what still runs on the server has ended."""
         with self._database.write() as connection:
             connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({LOCK})"))
-            for job in jobs:
-                job.result = _found(connection, job)
-        return [job for job in jobs if job.result is None]
+            written = tried.was_committed(connection)
+        if written:
+            tried.settle()
+        self._tried = None
+
+    def _give_up(self, jobs: Sequence[Job]) -> None:
+        doubtful = self._tried.jobs if self._tried else ()
+        for job in jobs:
+            if job.result is None:
+                unknown = any(job is other for other in doubtful)
+                job.result = OutcomeUnknown("the database did not come back in time") if unknown else StoreUnavailable()
+        self._tried = None
 
     def _reread_head(self) -> int:
         with self._database.read() as connection:
@@ -130,9 +182,9 @@ class PostgresBatches:
 
     def _forget(self) -> None:
         self._head = None
-        if self._connection is not None:
-            self._connection.invalidate()
-            self._connection = None
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -142,17 +194,13 @@ class PostgresBatches:
             yield
 
 
-def _found(connection: sa.Connection, job: Job) -> Appended | None:
-    """Whether the job's events, or its idempotency record, are in the store."""
-    if job.drafts:
-        query = sa.text("SELECT stream, version, position FROM store.events WHERE id = ANY(:ids)")
-        rows = connection.execute(query, {"ids": [draft.id for draft in job.drafts]}).all()
-        if rows:
-            return Appended(max(r.position for r in rows), {r.stream: r.version for r in rows})
-        return None
-    if job.append.idempotency or job.append.claim or job.append.checkpoint:
-        raise OutcomeUnknown("the connection was lost while claims were written")
-    return None
+def _careful_try(
+    connection: sa.Connection, jobs: Sequence[Job], results: Sequence[Appended | Conflict], ledger: Ledger
+) -> Try:
+    if ledger.last_id is not None:
+        return Try(jobs, results, ledger.last_id)
+    number = connection.execute(sa.text("SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint)")).scalar()
+    return Try(jobs, results, None, number)
 
 
 class QuickBatch:
@@ -168,6 +216,8 @@ class QuickBatch:
     @classmethod
     def of(cls, jobs: Sequence[Job], head: Head) -> "QuickBatch | None":
         """None where the batch needs the careful way."""
+        if not any(job.drafts for job in jobs):
+            return None
         batch = cls(head)
         versions: dict[str, int] = {}
         for job in jobs:
@@ -195,10 +245,12 @@ class QuickBatch:
             self.done.append((i.principal, i.key, i.request_hash, i.resource, version, position))
         self.results.append(appended)
 
-    def statement(self, cursor: Any) -> bytes:
-        start = self.numbering.rows[0].position - 1 if self.numbering.rows else self.numbering.head.position
-        demand = (start, list(self.demands), list(self.demands.values()))
-        parts = [cursor.mogrify("SELECT store.demand(%s, %s::text[], %s::int[])", demand)]
+    def as_try(self, jobs: Sequence[Job]) -> Try:
+        return Try(jobs, self.results, self.numbering.rows[-1].id)
+
+    def statement(self, cursor: Any, head: Head) -> bytes:
+        demand = (head.position, head.hash, list(self.demands), list(self.demands.values()))
+        parts = [cursor.mogrify("SELECT store.demand(%s, %s, %s::text[], %s::bigint[])", demand)]
         for into, rows in (
             (f"store.events ({_COLUMNS})", self.numbering.rows),
             ("store.claims (scope, key, stream, position)", self.claims),

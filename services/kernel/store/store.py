@@ -15,10 +15,9 @@ from services.kernel.events import PersonKey, Recorded, Registry
 from services.kernel.ids import new_id
 from services.kernel.message import TAIL, Message
 from services.kernel.signal import Signal
-from services.kernel.store import chain
 from services.kernel.store import tables as t
 from services.kernel.store.claims import Append, Appended, CheckpointMove, CheckpointMoved, Done, Key
-from services.kernel.store.ledger import read_head, set_checkpoint
+from services.kernel.store.ledger import lock_checkpoints, read_head, set_checkpoint
 from services.kernel.store.postgres import PostgresBatches
 from services.kernel.store.rows import Drafter, Head, Seal
 from services.kernel.store.sqlite import SqliteBatches
@@ -82,7 +81,7 @@ class EventStore:
         self._drafter = Drafter(registry, published.__contains__, sealer)
         database.create(t.metadata)
         self._batches = SqliteBatches(database) if database.is_sqlite else PostgresBatches(database)
-        self._writer = Writer(self._write)
+        self._writer = Writer(self._write, always_gather=database.is_sqlite)
         self._epochs = self._first_epoch()
         self.appended.notify(self.head().position)
 
@@ -98,7 +97,8 @@ class EventStore:
         """Writes events and claims together.
 
         Raises a `Conflict` when one of the claims fails, and then nothing is written;
-        `OutcomeUnknown` when the database was lost for long in the middle.
+        `StoreUnavailable` when the database could not be reached, and nothing was written;
+        `OutcomeUnknown` when it was lost in the middle and did not come back in time.
         """
         return self._writer.submit(Job(append, self._drafter.drafts(append)))
 
@@ -121,7 +121,7 @@ class EventStore:
 
     def begin_epoch(self) -> Epoch:
         """Starts a new epoch at the present head: done after every restore."""
-        with self.database.write() as connection:
+        with self.hold(), self.database.write() as connection:
             epoch = Epoch(new_id(), read_head(connection).position)
             _insert_epoch(connection, epoch)
         self._epochs = [*self._epochs, epoch]
@@ -256,9 +256,8 @@ class EventStore:
 
     def move_checkpoint(self, move: CheckpointMove) -> None:
         """Moves a checkpoint alone; raises `CheckpointMoved` unless it stands at `move.old`."""
-        query = sa.select(t.checkpoints.c.position).where(t.checkpoints.c.name == move.name)
         with self.database.write() as connection:
-            actual = connection.execute(query.with_for_update()).scalar() or 0
+            actual = lock_checkpoints(connection, [move.name])[move.name]
             if actual != move.old:
                 raise CheckpointMoved(move.name, move.old, actual)
             set_checkpoint(connection, move.name, move.new)
@@ -278,43 +277,3 @@ def open_store(
 def _insert_epoch(connection: sa.Connection, epoch: Epoch) -> None:
     started_at = clock.to_micros(clock.now())
     connection.execute(sa.insert(t.epochs).values(epoch=epoch.epoch, since=epoch.since, started_at=started_at))
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """The first place where a store is not what its hash chain says."""
-
-    position: int
-    reason: str
-
-
-def verify(store: EventStore, progress: Callable[[int], None] = lambda _position: None) -> Broken | None:
-    """Recomputes the whole hash chain; None when every position, link and hash is right."""
-    head = (0, chain.GENESIS, 0)
-    columns = [t.events.c[name] for name in chain.COVERED]
-    query = sa.select(*columns, _e.previous_hash, _e.hash, _e.personal).order_by(_e.position).limit(1000)
-    while True:
-        with store.database.read() as connection:
-            rows = connection.execute(query.where(_e.position > head[0])).all()
-        if not rows:
-            return None
-        for row in rows:
-            reason = _fault(row, head)
-            if reason:
-                return Broken(row.position, reason)
-            head = (row.position, bytes(row.hash), row.position if row.public else head[2])
-        progress(head[0])
-
-
-def _fault(row: Any, head: tuple[int, bytes, int]) -> str | None:
-    position, previous_hash, public = head
-    covered = tuple(bytes(v) if isinstance(v, memoryview) else v for v in row[: len(chain.COVERED)])
-    if row.position != position + 1:
-        return "a position is missing"
-    if bytes(row.previous_hash) != previous_hash or row.previous != public:
-        return "the link to the event before is wrong"
-    if chain.link(previous_hash, covered) != bytes(row.hash):
-        return "the event was changed"
-    if row.personal and chain.digest_of(row.personal) != bytes(row.personal_digest):
-        return "the sealed fields were changed"
-    return None

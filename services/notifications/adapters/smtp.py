@@ -1,17 +1,24 @@
 """Sending mail by SMTP."""
 
 import smtplib
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import formatdate
+from email.utils import formatdate, parseaddr
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT = 20.0
+ACCEPTED, FORWARDED = 250, 251
+REFUSED = range(550, 560)
 
 
 class AddressRefused(Exception):
     """The server says the address does not exist; trying again is of no use."""
+
+
+class PerhapsSent(Exception):
+    """The connection was lost after the letter was handed over and before the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +44,38 @@ def compose(sender: str, to: str, subject: str, text: str, message_id: str, file
 def send(url: str, mail: EmailMessage) -> None:
     """Hands the letter to the server at `smtp://[user:password@]host:port` (or `smtps://`).
 
-    Raises `AddressRefused` when the recipient is refused for good, and `OSError` or another
-    `smtplib.SMTPException` when it may go through later.
+    Raises `AddressRefused` when the recipient is refused for good, `PerhapsSent` when nobody
+    knows, and `OSError` (of which `smtplib.SMTPException` is one) when it was not sent.
     """
     parts = urlsplit(url)
     connect = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
     with connect(parts.hostname or "", parts.port or 25, timeout=TIMEOUT) as server:
+        server.ehlo_or_helo_if_needed()
+        if parts.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
         if parts.username:
-            if parts.scheme == "smtp":
-                server.starttls()
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        try:
-            server.send_message(mail)
-        except smtplib.SMTPRecipientsRefused as refused:
-            codes = [code for code, _ in refused.recipients.values()]
-            if all(500 <= code < 600 for code in codes):
-                raise AddressRefused(str(codes)) from refused
-            raise
+        _address(server, mail)
+        _hand_over(server, mail)
+
+
+def _address(server: smtplib.SMTP, mail: EmailMessage) -> None:
+    code, answer = server.mail(parseaddr(mail["From"])[1])
+    if code != ACCEPTED:
+        raise smtplib.SMTPSenderRefused(code, answer, "sender")
+    code, answer = server.rcpt(parseaddr(mail["To"])[1])
+    if code in REFUSED:
+        raise AddressRefused(str(code))
+    if code not in (ACCEPTED, FORWARDED):
+        raise smtplib.SMTPResponseException(code, answer)
+
+
+def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
+    try:
+        code, answer = server.data(mail.as_bytes(policy=mail.policy.clone(linesep="\r\n")))
+    except smtplib.SMTPDataError:
+        raise
+    except OSError as error:
+        raise PerhapsSent(type(error).__name__) from error
+    if code != ACCEPTED:
+        raise smtplib.SMTPDataError(code, answer)

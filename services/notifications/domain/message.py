@@ -26,9 +26,7 @@ class ClientMessage:
 def message_sent(message: ClientMessage, attempt: int) -> list[Event]:
     if message.state == "sent":
         return []
-    sent = MessageSent(
-        message.id, message.client_id, message.channel, message.template, message.document_id, attempt
-    )
+    sent = MessageSent(message.id, message.client_id, message.channel, message.template, message.document_id, attempt)
     return [sent]
 
 

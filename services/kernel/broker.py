@@ -1,0 +1,46 @@
+"""Names and declarations on the broker. Limits of length and age come from its policies."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import kombu
+
+EXCHANGE = "reestr.events"
+DEAD = "reestr.dead"
+HEARTBEAT = 20
+
+
+def queue_name(service: str, source: str) -> str:
+    return f"reestr.{service}.{source}"
+
+
+def connect(amqp_url: str) -> kombu.Connection:
+    return kombu.Connection(amqp_url, heartbeat=HEARTBEAT, connect_timeout=5)
+
+
+def events_exchange() -> kombu.Exchange:
+    return kombu.Exchange(EXCHANGE, "topic", durable=True)
+
+
+def source_queue(service: str, source: str) -> kombu.Queue:
+    """The queue by which one service hears one source: one active consumer, dead letters kept."""
+    arguments: dict[str, Any] = {
+        "x-queue-type": "quorum",
+        "x-single-active-consumer": True,
+        "x-dead-letter-exchange": DEAD,
+    }
+    name = queue_name(service, source)
+    return kombu.Queue(name, events_exchange(), f"{source}.#", durable=True, queue_arguments=arguments)
+
+
+def dead_letters() -> kombu.Queue:
+    exchange = kombu.Exchange(DEAD, "fanout", durable=True)
+    return kombu.Queue(DEAD, exchange, durable=True, queue_arguments={"x-queue-type": "quorum"})
+
+
+def declare(connection: kombu.Connection, service: str, sources: Iterable[str]) -> None:
+    """Declares the exchange, the dead letters, and the queues by which a service hears."""
+    with connection.channel() as channel:
+        events_exchange().declare(channel=channel)
+        for queue in (dead_letters(), *(source_queue(service, source) for source in sources)):
+            queue.declare(channel=channel)
