@@ -1,7 +1,6 @@
 # Every target installs what it needs first; that takes no time when nothing is missing.
-PYTHON := .venv/bin/python
 REESTR := .venv/bin/reestr
-PYTEST := $(PYTHON) -m pytest
+PYTEST := .venv/bin/python -m pytest
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev demo up down status logs test test-long check format bench features locks
@@ -48,10 +47,10 @@ format: install-dev
 	.venv/bin/ruff format .
 
 bench: install-dev
-	$(PYTHON) -m tests.bench
+	.venv/bin/python -m tests.bench
 
 features: install-dev
-	@$(PYTHON) -m tests.features
+	@.venv/bin/python -m tests.features
 
 locks: install-dev
 	cd requirements && ../.venv/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \

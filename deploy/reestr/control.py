@@ -30,13 +30,24 @@ class NotUp(Exception):
     """Why the installation did not come up, and what to do about it."""
 
 
+class Crashing(NotUp):
+    """A program ends whenever it is started: waiting for it is of no use."""
+
+
 def up(where: Places, say: Say) -> int:
     """Brings everything up and returns the gateway's port when it is ready; does no harm when it already is."""
     with _one_at_a_time(where):
         running = supervisor(where)
+        if running and _crashing(read_state(where) or {}):
+            down(where)  # what was wrong may have been put right since
+            running = None
         if running is None:
             running = _launch(where, gateway_port())
-        return _wait_ready(where, running, say)
+        try:
+            return _wait_ready(where, running, say)
+        except Crashing:
+            down(where)
+            raise
 
 
 def down(where: Places) -> bool:
@@ -112,14 +123,14 @@ def _wait_ready(where: Places, running: ProcessId, say: Say) -> int:
         state = read_state(where) or {}
         if not running.alive():
             raise NotUp(f"The supervisor has ended; its log:\n{tail(where.log_of('supervisor'))}")
+        port = state.get("port")
+        if port and state.get("programs") and readiness(port)[0] == http.client.OK:
+            return int(port)
         for news in _news(state):
             if news not in told:
                 told.add(news)
                 say(news)
         _complain_of_crashes(where, state)
-        port = state.get("port")
-        if port and state.get("programs") and readiness(port)[0] == http.client.OK:
-            return int(port)
         time.sleep(0.2)
     raise NotUp(_what_is_missing(where))
 
@@ -131,12 +142,14 @@ def _news(state: dict[str, Any]) -> Iterator[str]:
         yield "The broker is ready; starting the services…"
 
 
+def _crashing(state: dict[str, Any]) -> list[str]:
+    return [name for name, program in state.get("programs", {}).items() if program["crashes"] >= CRASHES_SHOWN]
+
+
 def _complain_of_crashes(where: Places, state: dict[str, Any]) -> None:
-    for name, program in state.get("programs", {}).items():
-        if program["crashes"] >= CRASHES_SHOWN:
-            raise NotUp(
-                f"{name} ends as soon as it is started. The end of {program['log']}:\n{tail(where.log_of(name))}"
-            )
+    for name in _crashing(state):
+        log = where.log_of(name)
+        raise Crashing(f"{name} ends as soon as it is started. The end of {log}:\n{tail(log)}")
 
 
 def _what_is_missing(where: Places) -> str:
@@ -145,7 +158,8 @@ def _what_is_missing(where: Places) -> str:
     names = stopped or ["gateway" if state["programs"] else "broker"]
     status, body = readiness(state["port"])
     ends = "\n".join(f"The end of {where.log_of(name)}:\n{tail(where.log_of(name))}" for name in names)
-    return f"Not ready after {READY_SECONDS:.0f} s; /health/ready answers {status or 'nothing'} {body or ''}\n{ends}"
+    answer = f"/health/ready answers {status} {body or ''}" if status else "the gateway does not answer"
+    return f"{ends}\nNot ready after {READY_SECONDS:.0f} s: {answer}. It goes on starting; see make status, make down."
 
 
 @contextmanager

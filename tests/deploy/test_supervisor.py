@@ -134,10 +134,12 @@ def test_a_second_supervisor_leaves_the_first_alone(where, installation):
     assert control.supervisor(where) == first
 
 
-def test_a_program_that_cannot_start_is_named_with_its_log(where, installation):
+def test_a_program_that_cannot_start_is_named_with_its_log_and_all_is_stopped(where, installation):
     installation("broken,worker")
     with pytest.raises(control.NotUp, match=r"broken ends as soon as it is started(?s:.*)cannot start with amqp://"):
         up(where)
+    assert control.supervisor(where) is None
+    assert read_state(where) is None
 
 
 def test_a_taken_port_is_named_with_a_way_on(where, monkeypatch):
