@@ -1,8 +1,9 @@
 """The careful way to write a batch: under the lock, each append judged by itself."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import groupby
+from operator import itemgetter
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by SQLite as well
@@ -23,7 +24,6 @@ from services.kernel.store.claims import (
 from services.kernel.store.rows import EMPTY, Head, Numbering, Row
 from services.kernel.store.writer import Job
 
-T = TypeVar("T")
 ASKED_AT_ONCE = 5_000  # SQLite takes no more than 32,766 values in one statement
 
 
@@ -48,14 +48,24 @@ class Standing:
 
     def admit(self, append: Append) -> None:
         """Raises what refuses the append; changes nothing."""
+        self._admit_once(append)
+        self._admit_versions(append)
+        self._admit_keys(append)
+        self._admit_checkpoint(append)
+
+    def _admit_once(self, append: Append) -> None:
         if append.idempotency is not None:
             record = self.done.get((append.idempotency.principal, append.idempotency.key))
             if record is not None:
                 raise AlreadyDone(record)
+
+    def _admit_versions(self, append: Append) -> None:
         for stream in append.streams:
             actual = self.versions[stream.stream]
             if stream.expected_version not in (ANY_VERSION, actual):
                 raise VersionConflict(stream.stream, stream.expected_version, actual)
+
+    def _admit_keys(self, append: Append) -> None:
         for key in append.release:
             owner = self.owners.get(key)
             if owner is not None and all(owner != stream.stream for stream in append.streams):
@@ -63,6 +73,8 @@ class Standing:
         for key in append.claim:
             if key in self.owners and key not in append.release:
                 raise KeyTaken(key, self.owners[key])
+
+    def _admit_checkpoint(self, append: Append) -> None:
         if append.checkpoint is not None:
             move = append.checkpoint
             actual = self.checkpoints.get(move.name, 0)
@@ -72,8 +84,8 @@ class Standing:
 
 def read_standing(connection: sa.Connection, appends: Sequence[Append]) -> Standing:
     streams = sorted({s.stream for a in appends for s in a.streams})
-    keys = sorted({k for a in appends for k in (*a.claim, *a.release)})
-    records = sorted({(a.idempotency.principal, a.idempotency.key) for a in appends if a.idempotency})
+    keys = {k for a in appends for k in (*a.claim, *a.release)}
+    records = {(a.idempotency.principal, a.idempotency.key) for a in appends if a.idempotency}
     names = sorted({a.checkpoint.name for a in appends if a.checkpoint})
     e, c, i = t.events.c, t.claims.c, t.idempotency.c
     versions = dict.fromkeys(streams, 0)
@@ -81,19 +93,27 @@ def read_standing(connection: sa.Connection, appends: Sequence[Append]) -> Stand
     for some in _portions(streams):
         query = sa.select(e.stream, sa.func.max(e.version)).where(e.stream.in_(some)).group_by(e.stream)
         versions.update((stream, version) for stream, version in connection.execute(query))
-    for some in _portions(keys):
-        found = connection.execute(sa.select(c.scope, c.key, c.stream).where(sa.tuple_(c.scope, c.key).in_(some)))
-        standing.owners.update((Key(scope, key), stream) for scope, key, stream in found)
-    for some in _portions(records):
-        rows = connection.execute(sa.select(t.idempotency).where(sa.tuple_(i.principal, i.key).in_(some)))
-        standing.done |= {(r.principal, r.key): Done(r.request_hash, r.resource, r.version, r.position) for r in rows}
+    for scope, some in _by_first(keys):
+        found = connection.execute(sa.select(c.key, c.stream).where(c.scope == scope, c.key.in_(some)))
+        standing.owners.update((Key(scope, key), stream) for key, stream in found)
+    for principal, some in _by_first(records):
+        rows = connection.execute(sa.select(t.idempotency).where(i.principal == principal, i.key.in_(some)))
+        for r in rows:
+            standing.done[r.principal, r.key] = Done(r.request_hash, r.resource, r.version, r.position)
     if names:
         standing.checkpoints = lock_checkpoints(connection, names)
     return standing
 
 
-def _portions(values: list[T]) -> Iterator[list[T]]:
+def _portions(values: list[str]) -> Iterator[list[str]]:
     return (values[start : start + ASKED_AT_ONCE] for start in range(0, len(values), ASKED_AT_ONCE))
+
+
+def _by_first(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    """Second parts by first part, in portions; a server looks lists of one column up by index."""
+    for first, group in groupby(sorted(pairs), key=itemgetter(0)):
+        for some in _portions([second for _, second in group]):
+            yield first, some
 
 
 def lock_checkpoints(connection: sa.Connection, names: Sequence[str]) -> dict[str, int]:
@@ -103,7 +123,7 @@ def lock_checkpoints(connection: sa.Connection, names: Sequence[str]) -> dict[st
     connection.execute(begun, [{"name": name, "position": 0} for name in sorted(names)])
     c = t.checkpoints.c
     query = sa.select(c.name, c.position).where(c.name.in_(names)).order_by(c.name).with_for_update()
-    return {name: position for name, position in connection.execute(query)}
+    return {row.name: row.position for row in connection.execute(query)}
 
 
 class Ledger:
@@ -189,8 +209,8 @@ class Effects:
 
     def write(self, connection: sa.Connection) -> None:
         c = t.claims.c
-        for some in _portions(sorted(self.released)):
-            connection.execute(sa.delete(t.claims).where(sa.tuple_(c.scope, c.key).in_(some)))
+        for scope, some in _by_first(self.released):
+            connection.execute(sa.delete(t.claims).where(c.scope == scope, c.key.in_(some)))
         if self.claimed:
             rows = [
                 {"scope": key.scope, "key": key.key, "stream": stream, "position": position}

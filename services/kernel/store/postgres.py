@@ -43,7 +43,7 @@ BEGIN
     RAISE EXCEPTION 'version moved' USING ERRCODE = 'RE002';
   END IF;
 END $$
-"""
+"""  # noqa: S608  # the lock's name is a constant
 
 _COLUMNS = ", ".join(Row._fields)
 _log = structlog.get_logger(__name__)
@@ -52,10 +52,10 @@ _log = structlog.get_logger(__name__)
 def is_lost(error: BaseException) -> bool:
     """Whether the database was lost or is in trouble, so that trying again later may help."""
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-    if not isinstance(cause, psycopg2.Error):
-        return False
-    lost = isinstance(cause, (psycopg2.OperationalError, psycopg2.InterfaceError))
-    return lost or cause.pgcode in (None, IDLE_TOO_LONG)
+    if isinstance(cause, psycopg2.Error):
+        trouble = isinstance(cause, (psycopg2.OperationalError, psycopg2.InterfaceError))
+        return trouble or cause.pgcode in (None, IDLE_TOO_LONG)
+    return isinstance(cause, sa.exc.TimeoutError)  # no connection was free
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,10 +171,7 @@ class EventStore:
     def public_after(self, position: int, limit: int = 500) -> PublicBatch:
         """Up to `limit` public events after a position, as messages with personal fields sealed."""
         query = (
-            sa.select(*_READ, _e.previous)
-            .where(_e.position > position, _e.public)
-            .order_by(_e.position)
-            .limit(limit)
+            sa.select(*_READ, _e.previous).where(_e.position > position, _e.public).order_by(_e.position).limit(limit)
         )
         with self.database.read() as connection:
             head = read_head(connection)

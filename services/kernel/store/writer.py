@@ -87,7 +87,7 @@ class Writer:
     def _take(self) -> list[Job]:
         batch: list[Job] = []
         weight = 0
-        with suppress(IndexError):  # a killed caller may have withdrawn the last one
+        with suppress(IndexError):  # nothing gathered any more
             while len(batch) < BATCH_JOBS and weight < BATCH_WEIGHT:
                 batch.append(self._gathered.popleft())
                 weight += batch[-1].weight
@@ -96,11 +96,11 @@ class Writer:
     def _write_apart(self, batch: Sequence[Job], error: Exception) -> None:
         """An append that cannot be written at all fails alone, not the others gathered with it."""
         if len(batch) == 1:
-            batch[0].result = batch[0].result or error
+            batch[0].result = error
             return
         for job in batch:
             if job.result is None:
                 try:
                     self._write([job])
                 except Exception as own:  # whatever it is, its caller is told
-                    job.result = job.result or own
+                    job.result = own
