@@ -16,6 +16,7 @@ from gateway.queries import find_key_holder
 from gateway.routes import ROUTES
 from gateway.wiring import SERVICE
 from services.kernel.context import Context
+from services.kernel.contracts import describe
 from services.kernel.errors import Refusal
 from services.kernel.providers import answered, nameko_service
 from services.kernel.rpc import Calls
@@ -37,6 +38,8 @@ class FlaskServer(WebServer):  # type: ignore[misc]  # nameko has no types
         return app
 
     def call(self, service: str, method: str, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        if (service, method) == (SERVICE.name, "describe"):
+            return {"result": describe(SERVICE)}
         if service == SERVICE.name:
             runtime = runtime_for(SERVICE)
             return answered(runtime.answer(method, {"arguments": arguments, "context": context.to_dict()}))

@@ -5,8 +5,9 @@ import sys
 import click
 
 from deploy.reestr.broker import BrokerFailed
-from deploy.reestr.commands import machine
+from deploy.reestr.commands import access, machine, story
 from deploy.reestr.control import NotUp
+from deploy.reestr.remote import Refused
 from deploy.reestr.settings import SettingWrong
 
 
@@ -15,14 +16,14 @@ def cli() -> None:
     """Reestr, the back office of client work."""
 
 
-for command in (machine.up, machine.down, machine.status, machine.logs):
+for command in (machine.up, machine.down, machine.status, machine.logs, access.api_key, story.demo):
     cli.add_command(command)
 
 
 def main() -> None:
     try:
         cli()
-    except (NotUp, BrokerFailed, SettingWrong) as error:
+    except (NotUp, BrokerFailed, SettingWrong, Refused) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
 

@@ -1,5 +1,6 @@
 """An integrator that hears the events by AMQP, with a queue of its own."""
 
+import json
 import threading
 from typing import Any
 
@@ -13,8 +14,8 @@ class Integrator:
 
     def __init__(self, amqp_url: str, name: str) -> None:
         self.heard: dict[str, dict[str, Any]] = {}
-        self._connection = kombu.Connection(amqp_url, connect_timeout=5)
-        self._queue = kombu.Queue(
+        self._connection: Any = kombu.Connection(amqp_url, connect_timeout=5)
+        self._queue: Any = kombu.Queue(
             name, EXCHANGE, routing_key="#", durable=False, exclusive=True, auto_delete=True, max_length=100_000
         )
         self._stop = threading.Event()
@@ -32,9 +33,8 @@ class Integrator:
         self._connection.release()
 
     def _run(self) -> None:
-        with self._connection.Consumer(
-            self._queue, callbacks=[self._hear], accept=["application/cloudevents+json", "json"], prefetch_count=100
-        ):
+        # on_message gives the body as it came, whatever its content type
+        with kombu.Consumer(self._connection.channel(), [self._queue], on_message=self._hear, prefetch_count=100):
             self._ready.set()
             while not self._stop.is_set():
                 try:
@@ -42,8 +42,8 @@ class Integrator:
                 except TimeoutError:
                     continue
 
-    def _hear(self, _body: Any, message: Any) -> None:
-        event = kombu.serialization.loads(message.body, "application/json", "utf-8", accept=["json"])
+    def _hear(self, message: Any) -> None:
+        event = json.loads(message.body)
         if event["type"] != "TailMarked":
             self.heard[event["id"]] = event
         message.ack()

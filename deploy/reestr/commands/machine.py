@@ -7,6 +7,7 @@ import click
 
 from deploy.reestr import control
 from deploy.reestr.broker import Broker
+from deploy.reestr.commands.access import ensure_owner_key
 from deploy.reestr.settings import SERVICES, Places, places
 from deploy.reestr.supervisor import read_state
 
@@ -17,6 +18,7 @@ PROGRAMS = ("supervisor", "broker", "mail", *SERVICES)
 def up() -> None:
     """Start everything and return when it is ready."""
     port = control.up(places(), click.echo)
+    ensure_owner_key(places())
     click.echo(f"Reestr is ready: http://127.0.0.1:{port}")
 
 
