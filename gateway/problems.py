@@ -68,7 +68,7 @@ def problem_response(problem: Problem) -> Response:
     response.headers["Content-Language"] = chosen
     if problem.status in RETRY_AFTER:
         response.headers["Retry-After"] = RETRY_AFTER[problem.status]
-    if problem.status == 401:
+    if problem.status == Unauthorised.status:
         response.headers["WWW-Authenticate"] = 'Bearer realm="reestr"'
     return response
 

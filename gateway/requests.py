@@ -23,6 +23,7 @@ from services.kernel.ids import new_id
 
 DEADLINE = timedelta(seconds=10)
 MAX_BODY = 1024 * 1024
+LONGEST_KEY = 200
 
 
 def arguments(route: Route, path: Mapping[str, str]) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def context(route: Route, principal: str, actor: str) -> Context:
 
 def _idempotency_key() -> str:
     key = request.headers.get("Idempotency-Key", "").strip()
-    if not 1 <= len(key) <= 200 or not key.isprintable():
+    if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
         raise IdempotencyKeyRequired
     return key
 

@@ -46,7 +46,7 @@ class DuplicateClient(Refusal):
 
 def create_client(tools: Tools, command: CreateClient, context: Context) -> Written:
     [created] = events = clients.create_client(command)
-    keys = _keys(tools, created.kind, {name: getattr(created, name) for name in clients.CARD})
+    keys = _keys(tools, {name: getattr(created, name) for name in clients.CARD})
     if command.allow_duplicate:
         keys = [key for key in keys if tools.store.owner(key) is None]
     try:
@@ -61,8 +61,8 @@ def change_client(tools: Tools, command: ChangeClient, context: Context) -> Writ
     state = loaded.state
     for event in events:
         state = clients.evolve(state, event)
-    before = {key for key in _keys(tools, state.kind, loaded.state.card) if tools.store.owner(key) == loaded.stream}
-    after = set(_keys(tools, state.kind, state.card))
+    before = {key for key in _keys(tools, loaded.state.card) if tools.store.owner(key) == loaded.stream}
+    after = set(_keys(tools, state.card))
     new = sorted(after - before)
     if command.allow_duplicate:
         new = [key for key in new if tools.store.owner(key) is None]
@@ -77,7 +77,7 @@ def assign_client(tools: Tools, command: AssignClient, context: Context) -> Writ
     return tools.append(context, loaded, clients.assign_client(loaded.state, command))
 
 
-def _keys(tools: Tools, kind: str, card: Mapping[str, Any]) -> list[Key]:
+def _keys(tools: Tools, card: Mapping[str, Any]) -> list[Key]:
     """The client's identity as unique keys that tell nothing about the person."""
     found = identity_keys(
         inn=card["inn"] or "",

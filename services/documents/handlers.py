@@ -112,7 +112,7 @@ def issue_document(tools: Tools, command: IssueDocument, context: Context) -> Wr
         deal = find_deal(connection, invoice.deal_id)
     assert found is not None
     if deal is not None:
-        context = replace(context, causation_id=deal.last_event_id)
+        context = replace(context, causation_id=deal.opened_event_id)
     register = f"register:{invoice.organisation_id}/invoice/{invoice.date.year}"
     taken = tools.store.version(register)
     number = invoices.number_of(seller.prefix, taken + 1)

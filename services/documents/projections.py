@@ -149,7 +149,7 @@ def on_client_changed(rows: Rows, message: Message) -> None:
 def on_deal_opened(rows: Rows, message: Message) -> None:
     data = message.data
     row = {name: data[name] for name in ("client_id", "organisation_id", "currency")}
-    rows.put(t.deals, {"id": message.subject, **row, "lines": _text(data["lines"]), "last_event_id": message.id})
+    rows.put(t.deals, {"id": message.subject, **row, "lines": _text(data["lines"]), "opened_event_id": message.id})
 
 
 def on_deal_changed(rows: Rows, message: Message) -> None:
@@ -157,11 +157,8 @@ def on_deal_changed(rows: Rows, message: Message) -> None:
     values = {"lines": _text(after["lines"])} if "lines" in after else {}
     if "organisation_id" in after:
         values["organisation_id"] = after["organisation_id"]
-    rows.change(t.deals, message.subject, last_event_id=message.id, **values)
-
-
-def on_deal_stage_changed(rows: Rows, message: Message) -> None:
-    rows.change(t.deals, message.subject, last_event_id=message.id)
+    if values:
+        rows.change(t.deals, message.subject, **values)
 
 
 def _change(rows: Rows, recorded: Recorded, **values: Any) -> None:
@@ -212,7 +209,6 @@ DEALS = Projection(
         "deals": {
             "DealOpened": on_deal_opened,
             "DealChanged": on_deal_changed,
-            "DealStageChanged": on_deal_stage_changed,
         }
     },
 )

@@ -24,7 +24,7 @@ class KnownDeal:
     organisation_id: str | None
     currency: str
     lines: tuple[DraftLine, ...]
-    last_event_id: str
+    opened_event_id: str
 
 
 def find_deal(connection: sa.Connection, deal_id: str) -> KnownDeal | None:
@@ -32,7 +32,7 @@ def find_deal(connection: sa.Connection, deal_id: str) -> KnownDeal | None:
     if row is None:
         return None
     lines = msgspec.json.decode(row.lines, type=tuple[DraftLine, ...])
-    return KnownDeal(row.client_id, row.organisation_id, row.currency, lines, row.last_event_id)
+    return KnownDeal(row.client_id, row.organisation_id, row.currency, lines, row.opened_event_id)
 
 
 def find_buyer(connection: sa.Connection, client_id: str) -> tuple[Buyer, str] | None:

@@ -105,5 +105,5 @@ deals = sa.Table(
     sa.Column("organisation_id", sa.Text),
     sa.Column("currency", sa.Text, nullable=False),
     sa.Column("lines", sa.Text, nullable=False),
-    sa.Column("last_event_id", sa.Text, nullable=False),
+    sa.Column("opened_event_id", sa.Text, nullable=False),
 )

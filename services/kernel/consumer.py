@@ -148,15 +148,12 @@ class OrderedConsumer:
     def _read(self, delivery: Any) -> Message | None:
         body = delivery.body if isinstance(delivery.body, bytes) else str(delivery.body).encode()
         try:
-            message = Message.from_json(body)
-            if message.source != self.source:
-                raise InvalidEnvelope(f"source is {message.source}")
+            return Message.from_json(body, self.source)
         except InvalidEnvelope as error:
             _rejected.labels(self.source).inc()
             _log.warning("consumer.invalid_envelope", source=self.source, error=error)
             delivery.reject(requeue=False)
             return None
-        return message
 
     def _receive(self, messages: Sequence[Message]) -> None:
         receipt = self._received.receive(self.source, messages)

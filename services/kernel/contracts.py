@@ -17,7 +17,7 @@ class _Names:
     """Collects schemas under their class names, without the suffixes that say where they stand."""
 
     def __init__(self) -> None:
-        self._plugin = MarshmallowPlugin(schema_name_resolver=lambda schema: _name(schema))
+        self._plugin = MarshmallowPlugin(schema_name_resolver=_name)
         self._spec = APISpec("reestr", "1", "3.1.0", plugins=[self._plugin])
 
     def ref(self, schema: type[ma.Schema]) -> dict[str, Any]:

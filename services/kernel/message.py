@@ -79,11 +79,15 @@ class Message:
         return msgspec.json.encode(self.to_dict())
 
     @classmethod
-    def from_json(cls, body: bytes | str) -> Self:
+    def from_json(cls, body: bytes | str, source: str | None = None) -> Self:
+        """Reads a message, of a certain source where one is named; raises `InvalidEnvelope`."""
         try:
-            return cls.from_dict(msgspec.json.decode(body))
-        except msgspec.DecodeError as error:
+            message = cls.from_dict(msgspec.json.decode(body))
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise InvalidEnvelope(str(error)) from error
+        if source not in (None, message.source):
+            raise InvalidEnvelope(f"the source is {message.source}")
+        return message
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Self:

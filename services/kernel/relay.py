@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import amqp
 import structlog
@@ -97,7 +97,7 @@ class _Publisher:
         self._refused = False
         self._sent = 0
 
-    def __enter__(self) -> "_Publisher":
+    def __enter__(self) -> Self:
         broker.declare(self._connection, "", ())
         self._channel: Any = self._connection.channel()
         self._channel.confirm_select()

@@ -51,9 +51,6 @@ class DecimalText(ma.fields.String):
             raise Wrong("not-positive", "Должно быть больше нуля", "Must be above zero")
         return Decimal(text)
 
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return None if value is None else str(value)
-
 
 class MoneyText(DecimalText):
     """An amount of money with up to two decimals."""

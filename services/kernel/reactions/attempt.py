@@ -6,36 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
 import structlog
 from prometheus_client import Counter
 
 from services.kernel import clock, log
 from services.kernel.context import Context
-from services.kernel.reactions.declarations import Effect, Outcome, Unclear
+from services.kernel.faults import crash_here
+from services.kernel.reactions.declarations import CLOCKS_APART, Effect, Outcome, Unclear
 from services.kernel.reactions.events import EffectBegun, EffectFailed, EffectSucceeded, EffectUnknown
 from services.kernel.reactions.state import EffectState, load_effect
-from services.kernel.store.claims import (
-    Append,
-    Key,
-    OutcomeUnknown,
-    StoreUnavailable,
-    StreamEvents,
-    VersionConflict,
-)
+from services.kernel.reactions.trouble import TROUBLE
+from services.kernel.store.claims import Append, Key, StreamEvents, VersionConflict
 from services.kernel.store.store import EventStore
 
 DECISIONS = 5
-GRACE = timedelta(seconds=2)
 LONGEST_WAIT = 5.0
 GONE = "the process that ran it is gone"
-TROUBLE = (
-    OutcomeUnknown,
-    StoreUnavailable,
-    sa.exc.OperationalError,
-    sa.exc.InterfaceError,
-    sa.exc.TimeoutError,
-)
 
 Events = Sequence[StreamEvents] | Callable[[], Sequence[StreamEvents]]
 
@@ -102,7 +88,7 @@ class Step:
     context: Context
 
     def run(self) -> int:
-        begun = EffectBegun(self.state.attempt + 1, self.at.runner, self.context.deadline + GRACE)
+        begun = EffectBegun(self.state.attempt + 1, self.at.runner, self.context.deadline + CLOCKS_APART)
         if not self._record(begun):
             return 0
         state = replace(self.state, version=self.state.version + 1, attempt=begun.attempt, tries=self.state.tries + 1)
@@ -110,6 +96,7 @@ class Step:
 
     def attempt(self) -> int:
         """Touches the outside."""
+        crash_here("effect.begun")
         try:
             outcome = self.effect.run(self.state.planned.arguments, self.at.tools, self.context)
         except Unclear as error:
@@ -117,6 +104,7 @@ class Step:
         except Exception as error:  # whatever it is, the effect was not done
             _log.exception("effect.failed", effect=self.effect.name, id=self.state.id, attempt=self.state.attempt)
             return self._fail(_text(error))
+        crash_here("effect.done")
         return self._succeed(outcome)
 
     def settle(self) -> int:

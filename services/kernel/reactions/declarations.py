@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from services.kernel.context import Context
 from services.kernel.store.claims import Key, StreamEvents
 
+CLOCKS_APART = timedelta(seconds=5)  # how far the clocks of two machines may differ
 LONGEST_PAUSE = timedelta(hours=6)
 
 Arguments = Mapping[str, Any]

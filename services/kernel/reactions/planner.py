@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
@@ -14,9 +14,10 @@ import structlog
 from services.kernel import clock
 from services.kernel.context import Context
 from services.kernel.ids import new_id
-from services.kernel.projections.sources import DATABASE, Item, Source, Undecodable
-from services.kernel.reactions.declarations import Effect, Outcome, Plan, Reaction
+from services.kernel.projections.sources import Item, Source, Undecodable
+from services.kernel.reactions.declarations import CLOCKS_APART, Effect, Outcome, Plan, Reaction
 from services.kernel.reactions.events import EffectPlanned, effect_stream
+from services.kernel.reactions.trouble import TROUBLE
 from services.kernel.store import tables as t
 from services.kernel.store.claims import (
     Append,
@@ -32,7 +33,6 @@ from services.kernel.store.store import EventStore
 PLAN_AGAIN = "plan-again"
 BATCH = 500
 SAVE_EVERY = 5.0
-CLOCKS_APART = timedelta(seconds=5)
 
 Told = Callable[[int], None]
 
@@ -135,7 +135,7 @@ class Follower:
         """What cannot be planned now becomes an effect itself: to plan again."""
         try:
             return self.plan(cause)
-        except DATABASE:
+        except TROUBLE:
             raise
         except Exception:  # a mistake in one reaction must not stop the others
             _log.exception("reaction.not_planned", reaction=self.reaction.name, position=cause.position)

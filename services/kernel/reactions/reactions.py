@@ -74,7 +74,8 @@ class Reactions:
         self._spawn("election", self._stand_for_election)
         for planner in self._planners.values():
             self._spawn_loop(f"plan-{planner.source.name}", partial(self._plan, planner))
-        self._spawn_loop("effects", self._run_effects)
+        if self._runner.has_effects:
+            self._spawn_loop("effects", self._run_effects)
         if self._timers.timers:
             self._spawn_loop("timers", self._look_at_timers)
 

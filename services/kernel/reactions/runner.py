@@ -45,6 +45,11 @@ class EffectRunner:
         self._attempts = Attempts(store, effects, tools, new_id(), alone, self._stopping)
         self._running: dict[str, threading.Thread] = {}
 
+    @property
+    def has_effects(self) -> bool:
+        """Whether there is more to run than the kernel's own effect."""
+        return len(self._attempts.effects) > 1
+
     def step(self) -> None:
         """Takes up what is due, as far as there is room."""
         self._seen = self.moved.value

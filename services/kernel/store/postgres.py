@@ -23,7 +23,7 @@ from services.kernel.store.rows import Head, Numbering, Row
 from services.kernel.store.writer import Job
 
 LOCK = "hashtext('reestr.append')"
-ATTEMPTS = 6
+PATIENCE = 10.0
 IDLE_TOO_LONG = "25P03"
 
 DEMAND = f"""
@@ -98,17 +98,20 @@ class PostgresBatches:
 
     def write(self, jobs: Sequence[Job]) -> int:
         """Writes the batch and gives every job its result; the new head position."""
-        for attempt in range(ATTEMPTS):
+        give_up_at, pause = time.monotonic() + PATIENCE, 0.05
+        while True:
             try:
                 return self._write(jobs)
             except BaseException as error:
                 self._forget()
                 if not is_lost(error):
                     raise
-                _log.warning("store.database_lost", attempt=attempt, error=type(error).__name__)
-            time.sleep(min(2.0, 0.1 * 2**attempt))
-        self._give_up(jobs)
-        return 0
+                _log.warning("store.database_lost", error=type(error).__name__)
+            if time.monotonic() > give_up_at:
+                self._give_up(jobs)
+                return 0
+            time.sleep(pause)
+            pause = min(1.0, 2 * pause)
 
     def _write(self, jobs: Sequence[Job]) -> int:
         if self._tried is not None:
@@ -124,12 +127,16 @@ class PostgresBatches:
         batch = QuickBatch.of(jobs, head)
         if batch is None:
             return False
-        with self._raw().cursor() as cursor:
+        raw = self._raw()
+        with raw.cursor() as cursor:
             statement = batch.statement(cursor, head)
             self._tried = batch.as_try(jobs)
             try:
                 cursor.execute(statement)
             except psycopg2.Error as error:
+                if raw.driver_connection.closed:
+                    raise
+                self._tried = None  # the server has answered that nothing was written
                 if is_lost(error):
                     raise
                 return False
