@@ -3,6 +3,7 @@
 from base64 import b64decode
 from collections.abc import Sequence
 from datetime import date, timedelta
+from email.headerregistry import Address
 from typing import Any
 
 from services.kernel.clock import company_today
@@ -61,8 +62,9 @@ def run_plan_overdue_letter(arguments: Arguments, tools: Tools, context: Context
         recipient.name,
     )
     events: list[Any] = [planned]
-    if recipient.address is None:
-        events += messages.message_failed(messages.evolve(None, planned), "no-address")
+    if recipient.address is None or not sender:
+        reason = "no-sender" if recipient.address else "no-address"
+        events += messages.message_failed(messages.evolve(None, planned), reason)
     return Outcome([StreamEvents(MESSAGE.stream(planned.message_id), 0, events)])
 
 
@@ -81,7 +83,8 @@ def _reconciliation(arguments: Arguments, tools: Tools, context: Context) -> Att
 
 def on_message_planned(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
     planned: MessagePlanned = recorded.event
-    return [Plan("send_message", {"message_id": planned.message_id})] if planned.address else []
+    sendable = planned.address and planned.facts["sender"]
+    return [Plan("send_message", {"message_id": planned.message_id})] if sendable else []
 
 
 def run_send_message(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
@@ -90,7 +93,7 @@ def run_send_message(arguments: Arguments, tools: Tools, context: Context) -> Ou
         return _ended(tools, context, message.id, reason="erased")
     letter = LETTERS[message.template](message.recipient or "", message.facts)
     files = [smtp.File(a.name, a.media_type, _content(a, tools, context)) for a in message.attachments]
-    sender = f"{message.facts['organisation']} <{message.facts['sender']}>"
+    sender = Address(message.facts["organisation"], addr_spec=message.facts["sender"])
     mail = smtp.compose(sender, message.address, letter.subject, letter.text, message.id, files)
     try:
         smtp.send(tools.settings.smtp_url, mail)

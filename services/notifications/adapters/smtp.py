@@ -4,9 +4,13 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email import policy
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formatdate, parseaddr
+from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
+
+from services.kernel.clock import now
 
 TIMEOUT = 20.0
 ACCEPTED, FORWARDED = 250, 251
@@ -28,12 +32,16 @@ class File:
     content: bytes
 
 
-def compose(sender: str, to: str, subject: str, text: str, message_id: str, files: Sequence[File]) -> EmailMessage:
+# As long as the standard allows: folding breaks encoded names in two and leaves a space in them.
+_POLICY = policy.SMTP.clone(max_line_length=998)
+
+
+def compose(sender: Address, to: str, subject: str, text: str, message_id: str, files: Sequence[File]) -> EmailMessage:
     """The letter; its Message-ID comes from the message's id, so a repetition is recognised."""
-    mail = EmailMessage()
+    mail = EmailMessage(_POLICY)
     mail["From"], mail["To"], mail["Subject"] = sender, to, subject
-    mail["Date"] = formatdate()
-    mail["Message-ID"] = f"<{message_id}@{sender.rpartition('@')[2].rstrip('>')}>"
+    mail["Date"] = format_datetime(now())
+    mail["Message-ID"] = f"<{message_id}@{sender.domain}>"
     mail.set_content(text)
     for file in files:
         maintype, _, subtype = file.media_type.partition("/")
@@ -72,7 +80,7 @@ def _address(server: smtplib.SMTP, mail: EmailMessage) -> None:
 
 def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
     try:
-        code, answer = server.data(mail.as_bytes(policy=mail.policy.clone(linesep="\r\n")))
+        code, answer = server.data(mail.as_bytes())
     except smtplib.SMTPDataError:
         raise
     except OSError as error:
