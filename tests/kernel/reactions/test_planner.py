@@ -3,9 +3,10 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from services.kernel import clock
-from services.kernel.reactions import Effect, Outcome, Plan, Reaction
+from services.kernel.reactions import Effect, Outcome, Plan, Reaction, planner
 from services.kernel.store import tables as t
-from tests.kernel.reactions.world import LETTERS, Office, context, eventually, sending
+from services.kernel.store.claims import StoreUnavailable
+from tests.kernel.reactions.world import LETTERS, LetterSent, Office, context, eventually, sending
 
 DONE = ["EffectPlanned", "EffectBegun", "EffectSucceeded"]
 
@@ -128,3 +129,44 @@ def test_a_plan_of_an_effect_that_does_not_exist_is_such_a_failure(office: Offic
     office.start([sending(outside)], [Reaction("letters", "office", {"OrderPlaced": plan})])
     office.place("one")
     eventually(lambda: office.traces().get("1") == ["EffectPlanned", "EffectBegun", "EffectFailed"])
+
+
+def test_an_event_that_cannot_be_read_is_planned_for_once_it_can(office: Office, outside):
+    def set_schema_version(version: int):
+        with office.store.database.write() as connection:
+            connection.execute(sa.update(t.events).where(t.events.c.position == 1).values(schema_version=version))
+
+    office.start([sending(outside)]).stop()
+    office.place("unreadable")
+    set_schema_version(2)
+    reactions = office.start([sending(outside)])
+    office.place("good")
+    eventually(lambda: outside.things == ["good"] and len(office.open()) == 1)
+    set_schema_version(1)
+    eventually(lambda: {stage for stage, _ in office.open().values()} == {"planned"})
+    reactions.repeat(next(iter(office.open())), context())
+    eventually(lambda: sorted(outside.things) == ["good", "unreadable"])
+
+
+def test_the_checkpoint_is_saved_where_nothing_is_planned_too(office: Office, outside, monkeypatch):
+    monkeypatch.setattr(planner, "SAVE_EVERY", 0.05)
+    office.start([sending(outside)])
+    head = [office.append(f"letter:{n}", LetterSent(str(n))) for n in range(3)][-1]
+    eventually(lambda: office.store.checkpoint("reaction:letters:office") == head)
+
+
+def test_a_store_that_is_away_holds_up_planning_and_loses_nothing(office: Office, outside, monkeypatch):
+    append = office.store.append
+    away: list = []
+
+    def lost_at_first(one):
+        if one.checkpoint and len(away) < 2:
+            away.append(one)
+            raise StoreUnavailable
+        return append(one)
+
+    monkeypatch.setattr(office.store, "append", lost_at_first)
+    office.start([sending(outside)])
+    office.place("one", "two")
+    eventually(lambda: outside.things == ["one", "two"])
+    assert len(away) == 2
