@@ -5,7 +5,7 @@ import sys
 import click
 
 from deploy.reestr.broker import BrokerFailed
-from deploy.reestr.commands import access, machine, story
+from deploy.reestr.commands import access, machine, operator, story
 from deploy.reestr.control import NotUp
 from deploy.reestr.remote import Refused
 from deploy.reestr.settings import SettingWrong
@@ -16,7 +16,18 @@ def cli() -> None:
     """Reestr, the back office of client work."""
 
 
-for command in (machine.up, machine.down, machine.status, machine.logs, access.api_key, story.demo):
+for command in (
+    machine.up,
+    machine.down,
+    machine.status,
+    machine.logs,
+    story.demo,
+    access.api_key,
+    operator.rebuild,
+    operator.verify,
+    operator.parked,
+    operator.effects,
+):
     cli.add_command(command)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import kombu
 
-EXCHANGE: Any = kombu.Exchange("reestr.events", "topic", durable=True, passive=True)  # type: ignore[no-untyped-call]
+EXCHANGE: Any = kombu.Exchange("reestr.events", "topic", durable=True, passive=True)
 
 
 class Integrator:

@@ -57,6 +57,10 @@ class KernelRpc:
         return {"result": self.kernel.status()}
 
     @rpc  # type: ignore[untyped-decorator]
+    def operate(self, call: dict[str, Any]) -> dict[str, Any]:
+        return self.kernel.operate(call)  # type: ignore[no-any-return]
+
+    @rpc  # type: ignore[untyped-decorator]
     def file(self, call: dict[str, Any]) -> dict[str, Any]:
         chunk = self.kernel.blobs.chunk(call["arguments"]["hash"], call["arguments"]["offset"])
         return {"result": b64encode(chunk.content).decode()}

@@ -22,6 +22,7 @@ from services.kernel.ids import new_id
 from services.kernel.keyring import Keyring, read_master_key
 from services.kernel.log import bound
 from services.kernel.metrics import measured, watch_parked, watch_unpublished
+from services.kernel.operator import Operator
 from services.kernel.projections import Projections, ReceivedSource, Source, StoreSource
 from services.kernel.reactions import KERNEL_EVENTS, Reactions, due_effects
 from services.kernel.received import ReceivedLog
@@ -71,6 +72,7 @@ class Runtime:
             source: OrderedConsumer(settings.amqp_url, service.name, source, self.received, self._fetch)
             for source in service.hears
         }
+        self.operator = Operator(self)
         self.started = False
         watch_unpublished(self.store)
         watch_parked(self.projections.parked.counts)
@@ -134,6 +136,15 @@ class Runtime:
             "parked": self.projections.parked.counts(),
             "reactions": self.reactions.status(),
         }
+
+    def operate(self, call: Mapping[str, Any]) -> dict[str, Any]:
+        """A call from the command line, by the operator's own name."""
+        context = Context.from_dict(call["context"])
+        with bound(context):
+            try:
+                return {"result": self.operator.do(call["arguments"], context)}
+            except Refusal as refusal:
+                return {"problem": refusal.problem().to_dict()}
 
     def messages_after(self, position: int, limit: int) -> dict[str, Any]:
         """A page of what this service has published, for readers that catch up."""

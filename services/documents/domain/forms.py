@@ -1,7 +1,7 @@
 """What printed documents say: the contract between documents and their printing."""
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
 from services.documents.domain.rates import VatRate
@@ -53,8 +53,8 @@ class FormLine:
 @dataclass(frozen=True, slots=True)
 class InvoiceForm:
     number: str
-    date: date
-    due_date: date
+    date: dt.date
+    due_date: dt.date
     seller: Party
     bank: BankDetails
     signatories: Signatories
@@ -69,7 +69,7 @@ class InvoiceForm:
 class ReconciliationEntry:
     """One document as our side books it: what they owe more, and what they owe less."""
 
-    date: date
+    date: dt.date
     document: str
     debit: Amount = NO_MONEY
     credit: Amount = NO_MONEY
@@ -79,8 +79,8 @@ class ReconciliationEntry:
 class ReconciliationForm:
     """`opening` above zero: they owe us."""
 
-    date_from: date
-    date_to: date
+    date_from: dt.date
+    date_to: dt.date
     ours: Party
     theirs: Party
     signatories: Signatories

@@ -24,7 +24,8 @@ from services.kernel.store.writer import Job
 
 LOCK = "hashtext('reestr.append')"
 PATIENCE = 10.0
-IDLE_TOO_LONG = "25P03"
+# SQLSTATE classes: connection, rollback, resources, state, intervention, system; and idle for too long
+TROUBLE = ("08", "40", "53", "55", "57", "58", "25P03")
 
 DEMAND = f"""
 CREATE OR REPLACE FUNCTION store.demand(head bigint, last bytea, streams text[], versions bigint[]) RETURNS void
@@ -53,8 +54,10 @@ def is_lost(error: BaseException) -> bool:
     """Whether the database was lost or is in trouble, so that trying again later may help."""
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
     if isinstance(cause, psycopg2.Error):
-        trouble = isinstance(cause, (psycopg2.OperationalError, psycopg2.InterfaceError))
-        return trouble or cause.pgcode in (None, IDLE_TOO_LONG)
+        if cause.pgcode is not None:
+            return cause.pgcode.startswith(TROUBLE)
+        # without a code it comes from the client: no connection, or a value it cannot send
+        return not isinstance(cause, (psycopg2.ProgrammingError, psycopg2.DataError))
     return isinstance(cause, sa.exc.TimeoutError)  # no connection was free
 
 
