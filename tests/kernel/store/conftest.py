@@ -21,3 +21,17 @@ def replica(store, any_database, seal):
     replica = open_sample(any_database, seal)
     yield replica
     replica.database.close()
+
+
+@pytest.fixture
+def pg_store(database):
+    store = open_sample(database)
+    yield store
+    store.database.close()
+
+
+@pytest.fixture
+def pg_replica(pg_store, database):
+    replica = open_sample(database)
+    yield replica
+    replica.database.close()
