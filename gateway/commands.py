@@ -8,8 +8,8 @@ from services.kernel.ids import new_id
 @dataclass(frozen=True, slots=True)
 class CreateUser:
     name: str
-    email: str
     role: str
+    email: str = ""
     user_id: str = field(default_factory=new_id)
 
 

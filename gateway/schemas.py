@@ -6,14 +6,14 @@ from marshmallow import validate
 from gateway.commands import CreateApiKey, CreateUser, DeactivateUser, RevokeApiKey
 from gateway.roles import ROLES
 from services.kernel.commands import CommandSchema
-from services.kernel.schemas import EventSchema, Id, Text
+from services.kernel.schemas import EmailText, EventSchema, Id, Text
 
 
 class CreateUserSchema(CommandSchema):
     command = CreateUser
 
     name = Text(200, required=True, min_length=1)
-    email = Text(254, load_default="")
+    email = EmailText()
     role = ma.fields.String(required=True, validate=validate.OneOf(sorted(ROLES)))
 
 

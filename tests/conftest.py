@@ -7,4 +7,4 @@ if os.environ.get("REESTR_TEST_PATCHED"):
 
     eventlet.monkey_patch()
 
-pytest_plugins = ["tests.features", "tests.servers.fixtures"]
+pytest_plugins = ["tests.features", "tests.servers.fixtures", "tests.system"]

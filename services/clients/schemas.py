@@ -1,8 +1,6 @@
 """The edge: commands in, views out, and the contract of public events."""
 
-import binascii
 from base64 import b64decode
-from datetime import date
 from typing import Any
 
 import marshmallow as ma
@@ -21,7 +19,7 @@ from services.clients.commands import (
 from services.clients.domain.client import CARD
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ListSchema
-from services.kernel.schemas import EventSchema, Id, Text
+from services.kernel.schemas import Day, EventSchema, Flag, Id, Text
 from services.kernel.validation import Wrong
 
 KINDS = ("legal_entity", "sole_trader", "individual")
@@ -39,7 +37,7 @@ class ClientCardSchema(ma.Schema):
     address = Text(500)
     city = Text(100)
     source = Text(100)
-    note = Text(10_000)
+    note = Text(10_000, lines=True)
 
 
 class CreateClientSchema(CommandSchema, ClientCardSchema):
@@ -47,8 +45,8 @@ class CreateClientSchema(CommandSchema, ClientCardSchema):
 
     kind = ma.fields.String(required=True, validate=validate.OneOf(KINDS))
     manager_id = Id(allow_none=True)
-    allow_duplicate = ma.fields.Boolean()
-    accept_unverified = ma.fields.Boolean()
+    allow_duplicate = Flag()
+    accept_unverified = Flag()
 
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> CreateClient:
@@ -61,8 +59,8 @@ class ChangeClientSchema(CommandSchema, ClientCardSchema):
 
     client_id = Id(required=True)
     name = Text(300, min_length=1)
-    allow_duplicate = ma.fields.Boolean()
-    accept_unverified = ma.fields.Boolean()
+    allow_duplicate = Flag()
+    accept_unverified = Flag()
 
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> ChangeClient:
@@ -81,7 +79,7 @@ class AssignTaskSchema(CommandSchema):
     command = AssignTask
 
     title = Text(300, required=True, min_length=1)
-    due_date = ma.fields.Date(required=True, validate=validate.Range(date(2000, 1, 1), date(2100, 1, 1)))
+    due_date = Day(required=True)
     assignee_id = Id(allow_none=True)
     client_id = Id(allow_none=True)
     document_id = Id(allow_none=True)
@@ -91,7 +89,7 @@ class CompleteTaskSchema(CommandSchema):
     command = CompleteTask
 
     task_id = Id(required=True)
-    result = Text(1000)
+    result = Text(1000, lines=True)
 
 
 class Base64(Text):
@@ -100,7 +98,7 @@ class Base64(Text):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         try:
             return b64decode(super()._deserialize(value, attr, data, **kwargs), validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise Wrong("not-base64", "Должен быть Base64", "Must be Base64") from error
 
 
@@ -109,7 +107,9 @@ class StartImportSchema(CommandSchema):
 
     content = Base64(28 * 2**20, required=True)
     file_name = Text(200)
-    columns = ma.fields.Dict(keys=Text(200), values=Text(50, allow_none=True), validate=validate.Length(max=200))
+    columns = ma.fields.Dict(
+        keys=Text(200, lines=True), values=Text(50, allow_none=True), validate=validate.Length(max=200)
+    )
 
 
 class StopImportSchema(CommandSchema):

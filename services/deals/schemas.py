@@ -9,7 +9,7 @@ from services.deals.commands import ChangeDeal, ChangeDealStage, Line, OpenDeal
 from services.deals.domain.deal import CHANGEABLE
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ListSchema
-from services.kernel.schemas import Currency, DecimalText, EventSchema, Id, MoneyText, Text
+from services.kernel.schemas import Currency, DecimalText, EventSchema, Flag, Id, MoneyText, Text
 
 VAT_RATES = ("22", "20", "10", "7", "5", "0", "none")
 
@@ -22,7 +22,7 @@ class LineSchema(ma.Schema):
     quantity = DecimalText(9, 6, positive=True, required=True)
     price = MoneyText(required=True)
     unit = Text(20)
-    price_includes_vat = ma.fields.Boolean()
+    price_includes_vat = Flag()
     vat_rate = ma.fields.String(validate=validate.OneOf(VAT_RATES), allow_none=True)
 
     @ma.post_load
@@ -70,7 +70,7 @@ class ChangeDealStageSchema(CommandSchema):
 
     deal_id = Id(required=True)
     stage = Text(50, required=True, min_length=1)
-    reason = Text(1000)
+    reason = Text(1000, lines=True)
 
 
 class LineView(ma.Schema):

@@ -1,6 +1,5 @@
 """The edge: commands in, views out, and the contract of public events."""
 
-from datetime import date
 from typing import Any
 
 import marshmallow as ma
@@ -10,18 +9,11 @@ from marshmallow import validate
 from services.documents import commands as c
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ListSchema
-from services.kernel.schemas import Currency, DecimalText, EventSchema, Id, MoneyText, Text
+from services.kernel.schemas import Currency, Day, DecimalText, EmailText, EventSchema, Flag, Id, MoneyText, Text
 
 VAT_RATES = ("22", "20", "10", "7", "5", "0", "none")
 KINDS = ("invoice",)
 REGIMES = c.TaxRegime.__args__  # type: ignore[attr-defined]  # the values of a Literal
-
-
-class Day(f.Date):
-    """A date within the years that documents can bear."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Range(date(2000, 1, 1), date(2100, 1, 1)), **kwargs)
 
 
 class BankSchema(ma.Schema):
@@ -48,7 +40,7 @@ class RequisitesSchema(ma.Schema):
     ogrn = Text(15)
     address = Text(500, required=True, min_length=1)
     phone = Text(50)
-    email = Text(254)
+    email = EmailText()
     head_position = Text(100)
     head = Text(200)
     accountant = Text(200)
@@ -83,7 +75,7 @@ class DraftLineSchema(ma.Schema):
     quantity = DecimalText(9, 6, positive=True, required=True)
     price = MoneyText(required=True)
     unit = Text(20)
-    price_includes_vat = f.Boolean()
+    price_includes_vat = Flag()
     vat_rate = f.String(validate=validate.OneOf(VAT_RATES), allow_none=True)
 
     @ma.post_load

@@ -159,12 +159,12 @@ def check_deadline(context: Context) -> None:
 def execute(tools: Tools, spec: CommandSpec, name: str, arguments: Mapping[str, Any], context: Context) -> Written:
     """Carries out one command once, however often it is repeated with the same key."""
     check_deadline(context)
+    command = read_command(spec.schema, arguments)
     digest = request_hash(name, arguments)
     if context.idempotency_key is not None:
         done = tools.store.done(context.principal, context.idempotency_key)
         if done is not None:
             return _again(done, digest)
-    command = read_command(spec.schema, arguments)
     if spec.changes and context.expected_version is None:
         raise VersionRequired
     tools = _with_idempotency(tools, context, digest)

@@ -66,6 +66,7 @@ def _sqlite_engine(url: URL) -> sa.Engine:
     def prepare(connection: Any, _record: Any) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
@@ -73,6 +74,11 @@ def _sqlite_engine(url: URL) -> sa.Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _lower(value: Any) -> Any:
+    """SQLite's own knows the letters of ASCII only."""
+    return value.lower() if isinstance(value, str) else value
 
 
 def _postgres_engine(url: URL, pool_size: int) -> sa.Engine:

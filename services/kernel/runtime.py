@@ -74,8 +74,6 @@ class Runtime:
         }
         self.operator = Operator(self)
         self.started = False
-        watch_unpublished(self.store)
-        watch_parked(self.projections.parked.counts)
         self._calls: Call | None = None
 
     def _sources(self) -> list[Source]:
@@ -101,6 +99,8 @@ class Runtime:
     def start(self, call: Call) -> None:
         """Brings the read models up and sets everything to work; `call` reaches other services."""
         self._calls = call
+        watch_unpublished(self.store)
+        watch_parked(self.projections.parked.counts)
         self.projections.start()
         self.reactions.start()
         for consumer in self.consumers.values():
@@ -244,5 +244,5 @@ _runtimes: dict[str, Runtime] = {}
 def runtime_for(service: Service) -> Runtime:
     """The runtime of a service in this process, made from the environment on first use."""
     if service.name not in _runtimes:
-        _runtimes[service.name] = Runtime(service, read_settings(os.environ))
+        _runtimes[service.name] = Runtime(service, read_settings(os.environ | {"REESTR_SERVICE": service.name}))
     return _runtimes[service.name]

@@ -1,30 +1,35 @@
 """Fields that every service's schemas are made of."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import marshmallow as ma
 
+from services.kernel.codes import email_ok
 from services.kernel.validation import Wrong
 
 CURRENCIES = ("RUB", "USD", "EUR", "CNY", "KZT", "BYN")
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_LINE_ENDS = re.compile(r"[\t\n\r\x85\u2028\u2029]")
 
 
 class Text(ma.fields.String):
-    """Text of bounded length without control characters, which no database or form can hold."""
+    """Text of bounded length without control characters, which no database or form can hold,
+    and in one line unless `lines`: names go into the headers of letters."""
 
-    def __init__(self, max_length: int, *, min_length: int = 0, **kwargs: Any) -> None:
+    def __init__(self, max_length: int, *, min_length: int = 0, lines: bool = False, **kwargs: Any) -> None:
         length = ma.validate.Length(min=min_length or None, max=max_length)
         super().__init__(validate=length, **kwargs)
-        self.min_length = min_length
+        self._lines = lines
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if _UNSTORABLE.search(text):
+        text: str = super()._deserialize(value, attr, data, **kwargs).strip()
+        if _UNSTORABLE.search(text) or (not self._lines and _LINE_ENDS.search(text)):
             raise Wrong("control-characters", "Недопустимые управляющие символы", "Control characters are not allowed")
-        return text.strip() if self.min_length else text
+        return text
 
 
 class Id(Text):
@@ -32,6 +37,40 @@ class Id(Text):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(64, min_length=1, **kwargs)
+
+
+class EmailText(Text):
+    """An e-mail address that letters can be sent to or from; empty where there is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(254, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text and not email_ok(text):
+            raise Wrong("wrong-email", "Не похоже на адрес электронной почты", "Not a valid e-mail address")
+        return text
+
+
+class Flag(ma.fields.Boolean):
+    """True or false and nothing that resembles them."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Day(ma.fields.Date):
+    """A date within the years that documents can bear."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=ma.validate.Range(FIRST_DAY, LAST_DAY), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class DecimalText(ma.fields.String):

@@ -29,13 +29,16 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
     (r"Shorter than minimum length (?P<a>\d+)\.", "too-short", "Короче {a}"),
     (r"Longer than maximum length (?P<a>\d+)\.", "too-long", "Длиннее {a}"),
     (r"Length must be between (?P<a>\d+) and (?P<b>\d+)\.", "length", "Длина должна быть от {a} до {b}"),
+    (r"Must be greater than or equal to (?P<a>.*?) and less than or equal to (?P<b>.*?)\.?", "range", "От {a} до {b}"),
     (r"Must be greater than or equal to (?P<a>.*?)\.?", "too-small", "Не меньше {a}"),
     (r"Must be less than or equal to (?P<a>.*?)\.?", "too-big", "Не больше {a}"),
     (r"Must be greater than (?P<a>.*?)\.?", "too-small", "Больше {a}"),
     (r"Must be less than (?P<a>.*?)\.?", "too-big", "Меньше {a}"),
-    (r"Must be greater than or equal to (?P<a>.*?) and less than or equal to (?P<b>.*?)\.?", "range", "От {a} до {b}"),
     (r"Special numeric values \(nan or infinity\) are not permitted\.", "not-a-number", "Должно быть число"),
 )
+
+
+LONGEST_NAME = 200
 
 
 class Wrong(ma.ValidationError):
@@ -53,13 +56,18 @@ def field_errors(messages: Any) -> list[FieldError]:
 def _flatten(path: str, messages: Any) -> Iterator[tuple[str, str]]:
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            step = "" if key == "_schema" else str(key)
+            step = "" if key == "_schema" else _printable(str(key))
             yield from _flatten(".".join(filter(None, (path, step))), inner)
     elif isinstance(messages, str):
         yield path, messages
     else:
         for inner in messages:
             yield from _flatten(path, inner)
+
+
+def _printable(name: str) -> str:
+    """The name of a field, which a caller may have made up."""
+    return name.encode("utf-8", "backslashreplace").decode()[:LONGEST_NAME]
 
 
 def _field_error(path: str, text: str) -> FieldError:

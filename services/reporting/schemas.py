@@ -1,6 +1,5 @@
 """The edge: what reports are asked with, and what they answer."""
 
-from datetime import date
 from typing import Any
 
 import marshmallow as ma
@@ -8,7 +7,7 @@ from marshmallow import fields as f
 from marshmallow import validate
 
 from services.kernel.lists import ListSchema
-from services.kernel.schemas import Id, Text
+from services.kernel.schemas import Day, Id, Text
 from services.kernel.validation import Wrong
 
 STAGES = ("new", "qualified", "offer", "contract", "fulfilment", "payment", "won", "lost")
@@ -20,10 +19,7 @@ class FunnelSchema(ma.Schema):
 
 
 class ReceivablesSchema(ListSchema):
-    date = f.Date(
-        validate=validate.Range(date(2000, 1, 1), date(2100, 1, 1)),
-        metadata={"description": "The day debts are aged on; today by default"},
-    )
+    date = Day(metadata={"description": "The day debts are aged on; today by default"})
 
 
 class TimelineSchema(ListSchema):
