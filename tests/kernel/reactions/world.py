@@ -20,6 +20,7 @@ from services.kernel.reactions import KERNEL_EVENTS, Effect, Outcome, Plan, Reac
 from services.kernel.reactions.due import effects as table
 from services.kernel.reactions.state import load_effect
 from services.kernel.signal import Signal
+from services.kernel.store import tables as store_tables
 from services.kernel.store.claims import ANY_VERSION, Append, StreamEvents
 from services.kernel.store.store import open_store
 from services.kernel.views import open_views
@@ -172,14 +173,18 @@ class Office:
     def traces(self) -> dict[str, list[str]]:
         """What happened to each effect, by the order or else the position it was planned for."""
         told: dict[str, list[str]] = {}
-        names: dict[str, str] = {}
-        for recorded in self.store.read_after(0, 100_000):
-            if recorded.type == "EffectPlanned":
-                arguments = recorded.event.arguments
-                names[recorded.subject] = str(arguments.get("order_id", arguments.get("position")))
-            if recorded.stream.startswith("effect:"):
-                told.setdefault(names[recorded.subject], []).append(recorded.type)
+        for stream in self.planned():
+            trace = self.store.read_stream(stream)
+            arguments = trace[0].event.arguments
+            told[str(arguments.get("order_id", arguments.get("position")))] = [recorded.type for recorded in trace]
         return told
+
+    def planned(self) -> list[str]:
+        """The streams of all effects."""
+        e = store_tables.events.c
+        query = sa.select(e.stream).where(e.type == "EffectPlanned").order_by(e.position)
+        with self.store.database.read() as connection:
+            return list(connection.execute(query).scalars())
 
     def open(self) -> dict[str, tuple[str, bool]]:
         """The table of effects that are not over: stage, and whether it is to be taken up by itself."""
@@ -190,12 +195,11 @@ class Office:
     def check_table(self) -> None:
         """The table says the same as the streams."""
         shown = self.open()
-        for recorded in self.store.read_after(0, 100_000):
-            if recorded.type == "EffectPlanned":
-                state = load_effect(self.store, recorded.subject)
-                assert state is not None
-                expected = None if state.stage == "done" else (state.stage, state.due_at is not None)
-                assert shown.get(recorded.subject) == expected
+        for stream in self.planned():
+            state = load_effect(self.store, stream.removeprefix("effect:"))
+            assert state is not None
+            expected = None if state.stage == "done" else (state.stage, state.due_at is not None)
+            assert shown.get(state.id) == expected
 
     def close(self) -> None:
         for reactions in self._started:
