@@ -164,12 +164,12 @@ class System:
         recorded = self.runtimes[name].store.read_after(0, 100_000)
         return [one.event for one in recorded if not types or one.type in types]
 
-    def rows(self, name: str) -> dict[str, list[tuple[Any, ...]]]:
+    def rows(self, name: str) -> dict[str, list[str]]:
         """All rows of a service's own read models."""
         runtime = self.runtimes[name]
         tables = [table for projection in runtime.service.projections for table in projection.tables]
         with runtime.views.connect() as connection:
-            return {table.name: sorted(map(repr, connection.execute(sa.select(table)))) for table in tables}
+            return {table.name: sorted(repr(row) for row in connection.execute(sa.select(table))) for table in tables}
 
 
 def eventually(look: Callable[[], Any], timeout: float = 10) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from services.clients.adapters.spreadsheet import read_table
+from services.clients.adapters.spreadsheet import Table, read_table
 from services.clients.commands import (
     AssignClient,
     AssignTask,
@@ -19,8 +19,9 @@ from services.clients.domain import client_import as imports
 from services.clients.domain import task as tasks
 from services.clients.domain.identity import decisive, identity_keys
 from services.clients.domain.import_columns import map_columns
-from services.clients.domain.import_rows import ReadRow, read_row
+from services.clients.domain.import_rows import ClientDraft, ReadRow, read_row, with_manager_noted
 from services.clients.events import RowProblem, RowResult
+from services.clients.queries import find_users_named, user_is_active
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import Refusal
@@ -31,6 +32,8 @@ from services.kernel.store.claims import Idempotency, Key, KeyTaken
 CLIENT: Aggregate[clients.Client] = Aggregate("client", clients.Client, clients.evolve)
 TASK: Aggregate[tasks.Task] = Aggregate("task", tasks.Task, tasks.evolve)
 IMPORT: Aggregate[imports.ClientImport] = Aggregate("import", imports.ClientImport, imports.evolve)
+TABLES_KEPT = 2
+_tables: dict[str, Table] = {}  # those being imported, by the hash of the file
 
 
 class UnknownClient(Refusal):
@@ -39,12 +42,19 @@ class UnknownClient(Refusal):
     en = "There is no client {client_id}"
 
 
+class UnknownUser(Refusal):
+    status = 422
+    ru = "Пользователя {user_id} нет или он отключён"
+    en = "There is no user {user_id}, or he is deactivated"
+
+
 class DuplicateClient(Refusal):
     ru = "Похожий клиент уже есть: {candidates}"
     en = "A similar client exists already: {candidates}"
 
 
 def create_client(tools: Tools, command: CreateClient, context: Context) -> Written:
+    _require_user(tools, "manager_id", command.manager_id)
     [created] = events = clients.create_client(command)
     keys = _keys(tools, {name: getattr(created, name) for name in clients.CARD})
     if command.allow_duplicate:
@@ -61,19 +71,21 @@ def change_client(tools: Tools, command: ChangeClient, context: Context) -> Writ
     state = loaded.state
     for event in events:
         state = clients.evolve(state, event)
-    before = {key for key in _keys(tools, loaded.state.card) if tools.store.owner(key) == loaded.stream}
-    after = set(_keys(tools, state.card))
+    before, after = set(_keys(tools, loaded.state.card)), set(_keys(tools, state.card))
+    # what it shares with another client, knowingly, it neither holds nor asks for again
+    held = {key for key in before if tools.store.owner(key) == loaded.stream}
     new = sorted(after - before)
     if command.allow_duplicate:
         new = [key for key in new if tools.store.owner(key) is None]
     try:
-        return tools.append(context, loaded, events, claim=new, release=sorted(before - after))
+        return tools.append(context, loaded, events, claim=new, release=sorted(held - after))
     except KeyTaken as taken:
         raise _duplicate(tools, new, taken) from taken
 
 
 def assign_client(tools: Tools, command: AssignClient, context: Context) -> Written:
     loaded = tools.load(CLIENT, command.client_id, context)
+    _require_user(tools, "manager_id", command.manager_id)
     return tools.append(context, loaded, clients.assign_client(loaded.state, command))
 
 
@@ -97,6 +109,7 @@ def _duplicate(tools: Tools, keys: list[Key], taken: KeyTaken) -> DuplicateClien
 def assign_task(tools: Tools, command: AssignTask, context: Context) -> Written:
     if command.client_id is not None:
         _existing(tools, command.client_id)
+    _require_user(tools, "assignee_id", command.assignee_id)
     return tools.append(context, tools.begin(TASK, command.task_id), tasks.assign_task(command))
 
 
@@ -122,10 +135,22 @@ def stop_import(tools: Tools, command: StopImport, context: Context) -> Written:
 def import_rows(tools: Tools, running: imports.ClientImport, context: Context) -> list[RowResult]:
     """Takes in the next chunk of rows; a row taken in before, by a run that was cut off, is
     recognised by its idempotency key."""
-    table = read_table(tools.blobs.get(running.file_hash))
+    table = _table(tools, running.file_hash)
     columns = map_columns(table.headings, running.columns)
-    chunk = table.rows[running.done : running.done + imports.CHUNK]
+    upto = running.done + imports.CHUNK
+    if upto >= running.total:
+        _tables.pop(running.file_hash, None)
+    chunk = table.rows[running.done : upto]
     return [_import_row(tools, running.id, read_row(row, columns), context) for row in chunk]
+
+
+def _table(tools: Tools, file_hash: str) -> Table:
+    """Read once for all its chunks."""
+    if file_hash not in _tables:
+        for kept in list(_tables)[: len(_tables) + 1 - TABLES_KEPT]:
+            _tables.pop(kept, None)
+        _tables[file_hash] = read_table(tools.blobs.get(file_hash))
+    return _tables[file_hash]
 
 
 def _import_row(tools: Tools, import_id: str, row: ReadRow, context: Context) -> RowResult:
@@ -136,7 +161,7 @@ def _import_row(tools: Tools, import_id: str, row: ReadRow, context: Context) ->
     done = tools.store.done("import", key)
     if done is not None:
         return RowResult(row.number, "created", done.resource, problems)
-    command = CreateClient(row.draft.kind, row.draft.fields, accept_unverified=True)
+    command = _drafted(tools, row.draft)
     tools = replace(tools, idempotency=lambda resource: Idempotency("import", key, "", resource))
     try:
         written = create_client(tools, command, context)
@@ -145,6 +170,23 @@ def _import_row(tools: Tools, import_id: str, row: ReadRow, context: Context) ->
         same = RowProblem("", text.type, text.ru, text.en)
         return RowResult(row.number, "duplicate", duplicate.params["candidates"].split(", ")[0], (*problems, same))
     return RowResult(row.number, "created", written.id, problems)
+
+
+def _drafted(tools: Tools, draft: ClientDraft) -> CreateClient:
+    """The manager by the name the table has for him; where that is nobody's, or several people's,
+    it stays in the note."""
+    with tools.read() as connection:
+        managers = find_users_named(connection, draft.manager) if draft.manager else []
+    if len(managers) == 1:
+        return CreateClient(draft.kind, draft.fields, manager_id=managers[0], accept_unverified=True)
+    fields = with_manager_noted(draft) if draft.manager else draft.fields
+    return CreateClient(draft.kind, fields, accept_unverified=True)
+
+
+def _require_user(tools: Tools, field: str, user_id: str | None) -> None:
+    if user_id is not None:
+        refusal = UnknownUser.on(field, user_id=user_id)
+        tools.require("gateway", lambda read: user_is_active(read, user_id), refusal)
 
 
 def _existing(tools: Tools, client_id: str) -> None:

@@ -7,6 +7,7 @@ import msgspec
 
 from services.clients import tables as t
 from services.clients.domain.client import CARD
+from services.clients.domain.identity import user_name_key
 from services.clients.events import (
     ClientAssigned,
     ClientChanged,
@@ -17,6 +18,7 @@ from services.clients.events import (
     TaskCompleted,
 )
 from services.kernel.events import Recorded
+from services.kernel.message import Message
 from services.kernel.projections import Projection, Rows
 
 
@@ -108,6 +110,15 @@ def on_import_stopped(rows: Rows, recorded: Recorded) -> None:
     rows.change(t.imports, recorded.subject, version=recorded.version, state="stopped")
 
 
+def on_user_created(rows: Rows, message: Message) -> None:
+    name_key = user_name_key(message.data.get("name") or "")
+    rows.put(t.users, {"id": message.subject, "name_key": name_key, "active": True})
+
+
+def on_user_deactivated(rows: Rows, message: Message) -> None:
+    rows.change(t.users, message.subject, active=False)
+
+
 def _change(rows: Rows, recorded: Recorded, **values: Any) -> None:
     rows.change(t.clients, recorded.subject, version=recorded.version, changed_at=recorded.recorded, **values)
 
@@ -131,6 +142,12 @@ CLIENTS = Projection(
             "ClientAssigned": on_client_assigned,
         }
     },
+)
+
+USERS = Projection(
+    name="users",
+    tables=(t.users,),
+    on={"gateway": {"UserCreated": on_user_created, "UserDeactivated": on_user_deactivated}},
 )
 
 TASKS = Projection(

@@ -7,6 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from services.clients import tables as t
+from services.clients.domain.identity import user_name_key
 from services.kernel.clock import from_micros, to_iso
 from services.kernel.errors import NotFound
 from services.kernel.lists import Page, ilike
@@ -30,6 +31,17 @@ def list_clients(connection: sa.Connection, arguments: Mapping[str, Any]) -> dic
         if arguments.get(name):
             query = query.where(c[name] == arguments[name])
     return Page.of(arguments).answer(connection, query, c.id, _view)
+
+
+def user_is_active(connection: sa.Connection, user_id: str) -> bool:
+    query = sa.select(t.users.c.active).where(t.users.c.id == user_id)
+    return bool(connection.execute(query).scalar())
+
+
+def find_users_named(connection: sa.Connection, name: str) -> list[str]:
+    """The active users of this name, however it is spaced and written large or small."""
+    query = sa.select(t.users.c.id).where(t.users.c.name_key == user_name_key(name), t.users.c.active)
+    return list(connection.execute(query.order_by(t.users.c.id)).scalars())
 
 
 def get_task(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from services.clients.domain.client import CARD
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ListSchema
 from services.kernel.schemas import Day, EventSchema, Flag, Id, Text
-from services.kernel.validation import Wrong
+from services.kernel.validation import NothingToChange, Wrong
 
 KINDS = ("legal_entity", "sole_trader", "individual")
 
@@ -65,6 +65,8 @@ class ChangeClientSchema(CommandSchema, ClientCardSchema):
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> ChangeClient:
         changes = {name: _tupled(data.pop(name)) for name in CARD if name in data}
+        if not changes:
+            raise NothingToChange
         return ChangeClient(changes=changes, **data)
 
 

@@ -20,6 +20,15 @@ tasks = sa.Table(
     sa.Index("tasks_by_assignee", "assignee_id"),
 )
 
+users = sa.Table(
+    "users",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name_key", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Index("users_by_name", "name_key"),
+)
+
 imports = sa.Table(
     "imports",
     metadata,

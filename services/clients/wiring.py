@@ -1,7 +1,7 @@
 """The clients service's table of contents."""
 
 from services.clients import events, handlers, queries, schemas
-from services.clients.projections import CLIENTS, IMPORTS, TASKS
+from services.clients.projections import CLIENTS, IMPORTS, TASKS, USERS
 from services.clients.published import CONTRACT, PUBLISHED
 from services.clients.reactions import EFFECTS, REACTIONS
 from services.kernel.commands import CommandSpec
@@ -41,8 +41,8 @@ SERVICE = Service(
             schemas.ListOperationRowsSchema, queries.list_operation_rows, schemas.ImportRowView, many=True
         ),
     },
-    projections=(CLIENTS, TASKS, IMPORTS),
+    projections=(CLIENTS, TASKS, IMPORTS, USERS),
     reactions=REACTIONS,
     effects=EFFECTS,
-    hears=("documents",),
+    hears=("documents", "gateway"),
 )

@@ -10,6 +10,7 @@ from services.deals.domain.deal import CHANGEABLE
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ListSchema
 from services.kernel.schemas import Currency, DecimalText, EventSchema, Flag, Id, MoneyText, Text
+from services.kernel.validation import NothingToChange
 
 VAT_RATES = ("22", "20", "10", "7", "5", "0", "none")
 
@@ -60,6 +61,8 @@ class ChangeDealSchema(CommandSchema):
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> ChangeDeal:
         changes = {name: data[name] for name in CHANGEABLE if name in data}
+        if not changes:
+            raise NothingToChange
         if "lines" in changes:
             changes["lines"] = tuple(changes["lines"])
         return ChangeDeal(data["deal_id"], changes)

@@ -48,6 +48,12 @@ class Wrong(ma.ValidationError):
         super().__init__(f"{code}\0{ru}\0{en}")
 
 
+class NothingToChange(Wrong):
+    def __init__(self) -> None:
+        ru, en = "Нечего менять: не названо ни одного поля", "Nothing to change: no field is named"
+        super().__init__("nothing-to-change", ru, en)
+
+
 def field_errors(messages: Any) -> list[FieldError]:
     """Flattens marshmallow's nested messages into paths like `lines.0.price`."""
     return [_field_error(path, text) for path, text in _flatten("", messages)]

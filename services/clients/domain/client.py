@@ -16,6 +16,7 @@ class Client:
     id: str
     kind: ClientKind
     card: Mapping[str, Any]
+    verified: bool
     manager_id: str | None
 
 
@@ -48,10 +49,13 @@ def change_client(client: Client, command: ChangeClient) -> list[ClientChanged]:
     if not changed:
         return []
     wrong = wrong_codes(client.kind, {**client.card, **changed})
-    if any(error.field in changed for error in wrong) and not command.accept_unverified:
-        raise Invalid(wrong)
+    blamed = [error for error in wrong if error.field in changed]
+    if blamed and not command.accept_unverified:
+        raise Invalid(blamed)
     personal = set(personal_fields(client.kind)) & changed.keys()
     before = {name: client.card[name] for name in changed}
+    if client.verified is bool(wrong):
+        before["verified"], changed["verified"] = client.verified, not wrong
     return [
         ClientChanged(
             client.id,
@@ -73,10 +77,12 @@ def assign_client(client: Client, command: AssignClient) -> list[ClientAssigned]
 def evolve(client: Client | None, event: ClientCreated | ClientChanged | ClientAssigned) -> Client:
     if isinstance(event, ClientCreated):
         card = {name: getattr(event, name) for name in CARD}
-        return Client(event.client_id, event.kind, card, event.manager_id)
+        return Client(event.client_id, event.kind, card, event.verified, event.manager_id)
     assert client is not None
     if isinstance(event, ClientChanged):
-        return replace(client, card={**client.card, **_revived(event.after), **_revived(event.personal_after or {})})
+        after = _revived({**event.after, **(event.personal_after or {})})
+        verified = after.pop("verified", client.verified)
+        return replace(client, card={**client.card, **after}, verified=verified)
     return replace(client, manager_id=event.manager_after)
 
 

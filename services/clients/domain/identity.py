@@ -55,6 +55,11 @@ def _plain(name: str) -> str:
     return " ".join(_WORD.findall(folded)).translate(_LOOK_ALIKES)
 
 
+def user_name_key(name: str) -> str:
+    """A manager's name as tables and people write it."""
+    return _plain(name)
+
+
 def email_key(address: str) -> str:
     return address.strip().casefold()
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple
 
 from services.clients.commands import ClientFields, ClientKind
@@ -197,6 +197,12 @@ class _Reading:
         if len(note) > _MAX_NOTE:
             self._doubt("", "note-too-long", limit=_MAX_NOTE)
         return note[:_MAX_NOTE]
+
+
+def with_manager_noted(draft: ClientDraft) -> ClientFields:
+    """The fields with the manager's name in the note."""
+    note = f"Менеджер: {draft.manager}\n{draft.fields.note}".strip()
+    return replace(draft.fields, note=note[:_MAX_NOTE])
 
 
 def _kind_by_name(values: Mapping[str, str]) -> ClientKind | None:
