@@ -66,12 +66,13 @@ class Standing:
                 raise VersionConflict(stream.stream, stream.expected_version, actual)
 
     def _admit_keys(self, append: Append) -> None:
-        for key in append.release:
-            owner = self.owners.get(key)
-            if owner is not None and all(owner != stream.stream for stream in append.streams):
-                raise KeyTaken(key, owner)
+        holders = {"", *(stream.stream for stream in append.streams)}
+        released = set(append.release)
+        for key in released:
+            if self.owners.get(key, "") not in holders:
+                raise KeyTaken(key, self.owners[key])
         for key in append.claim:
-            if key in self.owners and key not in append.release:
+            if key in self.owners and key not in released:
                 raise KeyTaken(key, self.owners[key])
 
     def _admit_checkpoint(self, append: Append) -> None:

@@ -24,6 +24,7 @@ from services.kernel.store.writer import Job
 
 LOCK = "hashtext('reestr.append')"
 PATIENCE = 10.0
+LOCK_IDLE = "10s"
 # SQLSTATE classes: connection, rollback, resources, state, intervention, system; and idle for too long
 TROUBLE = ("08", "40", "53", "55", "57", "58", "25P03")
 
@@ -149,7 +150,7 @@ class PostgresBatches:
 
     def _carefully(self, jobs: Sequence[Job]) -> int:
         with self._database.write() as connection:
-            connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+            _lock(connection)
             ledger = Ledger(connection)
             results = ledger.write(jobs)
             self._tried = _careful_try(connection, jobs, results, ledger)
@@ -165,7 +166,7 @@ class PostgresBatches:
         """After a lost connection or a killed writer: whether the last try was written after
         all. The lock is waited for, so that what still runs on the server has ended."""
         with self._database.write() as connection:
-            connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+            _lock(connection)
             written = tried.was_committed(connection)
         if written:
             tried.settle()
@@ -202,6 +203,12 @@ class PostgresBatches:
         with self._database.write() as connection:
             connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({LOCK})"))
             yield
+
+
+def _lock(connection: sa.Connection) -> None:
+    """Takes the append lock; should this process fall silent, the server soon gives it back."""
+    idle = "set_config('idle_in_transaction_session_timeout', :idle, true)"
+    connection.execute(sa.text(f"SELECT {idle}, pg_advisory_xact_lock({LOCK})"), {"idle": LOCK_IDLE})
 
 
 def _careful_try(
