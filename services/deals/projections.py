@@ -72,6 +72,18 @@ def on_client_created(rows: Rows, message: Message) -> None:
     rows.put(t.known_clients, {"id": message.subject})
 
 
+def on_organisation_created(rows: Rows, message: Message) -> None:
+    rows.put(t.known_organisations, {"id": message.subject})
+
+
+def on_user_created(rows: Rows, message: Message) -> None:
+    rows.put(t.active_users, {"id": message.subject})
+
+
+def on_user_deactivated(rows: Rows, message: Message) -> None:
+    rows.delete(t.active_users, message.subject)
+
+
 def _change(rows: Rows, recorded: Recorded, **values: Any) -> None:
     rows.change(t.deals, recorded.subject, version=recorded.version, **values)
 
@@ -99,4 +111,16 @@ KNOWN_CLIENTS = Projection(
     name="known_clients",
     tables=(t.known_clients,),
     on={"clients": {"ClientCreated": on_client_created}},
+)
+
+KNOWN_ORGANISATIONS = Projection(
+    name="known_organisations",
+    tables=(t.known_organisations,),
+    on={"documents": {"OrganisationCreated": on_organisation_created}},
+)
+
+ACTIVE_USERS = Projection(
+    name="active_users",
+    tables=(t.active_users,),
+    on={"gateway": {"UserCreated": on_user_created, "UserDeactivated": on_user_deactivated}},
 )

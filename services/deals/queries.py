@@ -14,8 +14,19 @@ from services.kernel.lists import Page
 
 
 def client_is_known(connection: sa.Connection, client_id: str) -> bool:
-    query = sa.select(t.known_clients.c.id).where(t.known_clients.c.id == client_id)
-    return connection.execute(query).first() is not None
+    return _is_known(connection, t.known_clients, client_id)
+
+
+def organisation_is_known(connection: sa.Connection, organisation_id: str) -> bool:
+    return _is_known(connection, t.known_organisations, organisation_id)
+
+
+def user_is_active(connection: sa.Connection, user_id: str) -> bool:
+    return _is_known(connection, t.active_users, user_id)
+
+
+def _is_known(connection: sa.Connection, table: sa.Table, id: str) -> bool:
+    return connection.execute(sa.select(table.c.id).where(table.c.id == id)).first() is not None
 
 
 def get_deal(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,3 +29,6 @@ deals = sa.Table(
 )
 
 known_clients = sa.Table("known_clients", metadata, sa.Column("id", sa.Text, primary_key=True))
+known_organisations = sa.Table("known_organisations", metadata, sa.Column("id", sa.Text, primary_key=True))
+
+active_users = sa.Table("active_users", metadata, sa.Column("id", sa.Text, primary_key=True))

@@ -1,7 +1,7 @@
 """The deals service's table of contents."""
 
 from services.deals import events, handlers, queries, schemas
-from services.deals.projections import DEALS, KNOWN_CLIENTS
+from services.deals.projections import ACTIVE_USERS, DEALS, KNOWN_CLIENTS, KNOWN_ORGANISATIONS
 from services.deals.published import CONTRACT, PUBLISHED
 from services.deals.reactions import EFFECTS, REACTIONS
 from services.kernel.commands import CommandSpec
@@ -30,8 +30,8 @@ SERVICE = Service(
         "list_deals": QuerySpec(schemas.ListDealsSchema, queries.list_deals, schemas.DealView, many=True),
         "list_pipelines": QuerySpec(ListSchema, queries.list_pipelines, schemas.PipelineView, many=True),
     },
-    projections=(DEALS, KNOWN_CLIENTS),
+    projections=(DEALS, KNOWN_CLIENTS, KNOWN_ORGANISATIONS, ACTIVE_USERS),
     reactions=REACTIONS,
     effects=EFFECTS,
-    hears=("clients", "documents"),
+    hears=("clients", "documents", "gateway"),
 )

@@ -9,7 +9,7 @@ from services.deals.commands import ChangeDeal, ChangeDealStage, Line, OpenDeal,
 from services.deals.domain.pipeline import UnknownStage, pipeline_of
 from services.deals.events import DealChanged, DealLost, DealOpened, DealPaid, DealStageChanged, DealWon
 from services.kernel.errors import Refusal
-from services.kernel.money import kopecks
+from services.kernel.money import times
 
 Event = DealOpened | DealChanged | DealStageChanged | DealWon | DealLost | DealPaid
 CHANGEABLE = ("title", "lines", "organisation_id", "manager_id", "source")
@@ -40,7 +40,7 @@ class Deal:
 
 def amount_of(lines: tuple[Line, ...]) -> Decimal:
     """The sum of the lines, each rounded to kopecks."""
-    return sum((kopecks(line.quantity * line.price) for line in lines), Decimal("0.00"))
+    return sum((times(line.price, line.quantity) for line in lines), Decimal("0.00"))
 
 
 def open_deal(command: OpenDeal) -> list[Event]:
