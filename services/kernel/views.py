@@ -22,6 +22,7 @@ from services.kernel.database import Database
 
 LIVE, SHADOW, OLD = "views", "views_new", "views_old"
 SWAP_LOCK = "hashtext('reestr.views')"
+WRITE_LOCKS = sa.text(f"SELECT pg_advisory_xact_lock_shared({SWAP_LOCK}), pg_advisory_xact_lock(hashtext(:projection))")
 
 _log = structlog.get_logger(__name__)
 
@@ -109,9 +110,8 @@ class PostgresViews(Views):
 
     @contextmanager
     def write(self, projection: str) -> Iterator[sa.Connection]:
-        locks = f"SELECT pg_advisory_xact_lock_shared({SWAP_LOCK}), pg_advisory_xact_lock(hashtext(:projection))"
         with self._live.database.write() as connection:
-            connection.execute(sa.text(locks), {"projection": f"reestr.projection.{projection}"})
+            connection.execute(WRITE_LOCKS, {"projection": f"reestr.projection.{projection}"})
             yield connection
 
     def shadow(self) -> ReadModels:

@@ -32,12 +32,14 @@ class BulkTable:
         self._is_sqlite = dialect.name == "sqlite"
         self._convert = _converters(table, dialect)
         self._upsert = _upsert(table, schema, dialect)
+        among = _among(table)
+        self._select = sa.select(table).where(among)
+        self._delete = sa.delete(table).where(among)
 
     def load(self, connection: sa.Connection, keys: Sequence[Key]) -> dict[Key, Row]:
         found: dict[Key, Row] = {}
         for start in range(0, len(keys), KEYS):
-            query = sa.select(self._table).where(self._among(keys[start : start + KEYS]))
-            for values in connection.execute(query):
+            for values in connection.execute(self._select, {"keys": keys[start : start + KEYS]}):
                 row = dict(zip(self._names, values, strict=True))
                 found[self._key(row)] = row
         return found
@@ -46,7 +48,7 @@ class BulkTable:
         """Inserts or replaces rows and deletes others; `rows` are sorted by key, so that no
         two writers wait for each other."""
         for start in range(0, len(gone), KEYS):
-            connection.execute(sa.delete(self._table).where(self._among(gone[start : start + KEYS])))
+            connection.execute(self._delete, {"keys": gone[start : start + KEYS]})
         for row in rows:
             self._check(row)
         for start in range(0, len(rows), CHUNK):
@@ -82,9 +84,11 @@ class BulkTable:
             return row[self._keys[0]]
         return tuple(row[name] for name in self._keys)
 
-    def _among(self, keys: Sequence[Key]) -> sa.ColumnElement[bool]:
-        columns = [self._table.c[name] for name in self._keys]
-        return columns[0].in_(keys) if len(columns) == 1 else sa.tuple_(*columns).in_(keys)
+
+def _among(table: sa.Table) -> sa.ColumnElement[bool]:
+    columns = list(table.primary_key.columns)
+    keys: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
+    return columns[0].in_(keys) if len(columns) == 1 else sa.tuple_(*columns).in_(keys)
 
 
 def _python_type(column: sa.Column[Any]) -> type | None:

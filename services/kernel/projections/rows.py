@@ -1,13 +1,14 @@
 """Rows held in memory while messages are folded into them, and written once per batch."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Table
 
 Row = Mapping[str, Any]
 Key = Any
 Load = Callable[[Table, Sequence[Key]], Mapping[Key, Row]]
+UNKNOWN: Row = {}
 Write = Callable[[Table, Sequence[Row], Sequence[Key]], None]
 
 
@@ -17,14 +18,6 @@ class Unfit(Exception):
 
 class MissingRow(Unfit):
     """A row was to be changed that does not exist."""
-
-
-class _Change(NamedTuple):
-    cached: "_Cached"
-    key: Key
-    before: Row | None
-    known: bool
-    dirty: bool
 
 
 class _Cached:
@@ -59,7 +52,7 @@ class Rows:
     def __init__(self, tables: Iterable[Table], load: Load) -> None:
         self._cached = {table: _Cached(table) for table in tables}
         self._load = load
-        self._journal: list[_Change] = []
+        self._journal: list[tuple[_Cached, Key, Row | None, bool]] = []
 
     def get(self, table: Table, key: Key) -> Row | None:
         """The row, or None."""
@@ -92,10 +85,9 @@ class Rows:
         self._set(self._cached[table], key, None)
 
     def _set(self, cached: _Cached, key: Key, row: Row | None) -> None:
-        rows, dirty = cached.rows, cached.dirty
-        self._journal.append(_Change(cached, key, rows.get(key), key in rows, key in dirty))
-        rows[key] = row
-        dirty.add(key)
+        self._journal.append((cached, key, cached.rows.get(key, UNKNOWN), key in cached.dirty))
+        cached.rows[key] = row
+        cached.dirty.add(key)
 
     # What follows is for the runners, not for handlers.
 
@@ -105,12 +97,12 @@ class Rows:
 
     def undo(self) -> None:
         """Takes back the changes since the last `keep`."""
-        for cached, key, before, known, dirty in reversed(self._journal):
-            if known:
-                cached.rows[key] = before
-            else:
+        for cached, key, before, was_dirty in reversed(self._journal):
+            if before is UNKNOWN:
                 del cached.rows[key]
-            if not dirty:
+            else:
+                cached.rows[key] = before
+            if not was_dirty:
                 cached.dirty.discard(key)
         self._journal.clear()
 

@@ -17,6 +17,7 @@ from services.kernel.views import Views
 BATCH = 500
 POLL = 1.0
 LONGEST_PAUSE = 5.0
+WOKEN_FOR_NOTHING = 0.05
 
 _log = structlog.get_logger(__name__)
 
@@ -46,7 +47,7 @@ class Runner:
 
     def run(self, leads: threading.Event, stopping: threading.Event) -> None:
         """Follows the source until `stopping`, whenever this process leads."""
-        pause = 0.0
+        pause, woken = 0.0, False
         while not stopping.wait(pause):
             if not leads.wait(POLL):
                 self._position = None
@@ -58,9 +59,8 @@ class Runner:
                 pause = min(LONGEST_PAUSE, 2 * pause + 0.05)
                 continue
             self._note(None)
-            pause = 0.0
-            if not moved:
-                self.source.wait(self._position or 0, POLL)
+            pause = WOKEN_FOR_NOTHING if woken and not moved else 0.0
+            woken = not moved and self.source.wait(self._position or 0, POLL)
 
     def step(self) -> bool:
         """Folds one batch; False when there was nothing to do."""

@@ -10,6 +10,19 @@ from services.kernel.projections import tables as t
 from services.kernel.store.claims import CheckpointMoved
 
 _c, _p, _m = t.checkpoints.c, t.parked.c, t.read_model.c
+_projection, _source = sa.bindparam("of_projection", type_=sa.Text), sa.bindparam("of_source", type_=sa.Text)
+_parked_here = sa.and_(_p.projection == _projection, _p.source == _source)
+
+# Built once: a lone event should be visible soon, and building takes longer than running them.
+STANDING = sa.select(_c.position, sa.select(_m.fingerprint).scalar_subquery(), sa.exists().where(_parked_here)).where(
+    _c.projection == _projection, _c.source == _source
+)
+PARKED = sa.select(_p.position, _p.subject, _p.dropped).where(_parked_here)
+MOVE = (
+    sa.update(t.checkpoints)
+    .where(_c.projection == _projection, _c.source == _source, _c.position == sa.bindparam("old"))
+    .values(position=sa.bindparam("new"))
+)
 
 
 @dataclass(slots=True)
@@ -36,14 +49,11 @@ class Failure:
 
 
 def read_standing(connection: sa.Connection, projection: str, source: str) -> Standing:
-    here = sa.and_(_p.projection == projection, _p.source == source)
-    fingerprint_now = sa.select(_m.fingerprint).scalar_subquery()
-    query = sa.select(_c.position, fingerprint_now, sa.exists().where(here))
-    query = query.where(_c.projection == projection, _c.source == source)
-    position, fingerprint, some_parked = connection.execute(query).one()
+    here = {"of_projection": projection, "of_source": source}
+    position, fingerprint, some_parked = connection.execute(STANDING, here).one()
     standing = Standing(position, fingerprint)
     if some_parked:
-        for at, subject, dropped in connection.execute(sa.select(_p.position, _p.subject, _p.dropped).where(here)):
+        for at, subject, dropped in connection.execute(PARKED, here):
             if dropped:
                 standing.dropped.add(at)
             else:
@@ -52,8 +62,8 @@ def read_standing(connection: sa.Connection, projection: str, source: str) -> St
 
 
 def move_checkpoint(connection: sa.Connection, projection: str, source: str, old: int, new: int) -> None:
-    here = sa.and_(_c.projection == projection, _c.source == source, _c.position == old)
-    if connection.execute(sa.update(t.checkpoints).where(here).values(position=new)).rowcount != 1:
+    move = {"of_projection": projection, "of_source": source, "old": old, "new": new}
+    if connection.execute(MOVE, move).rowcount != 1:
         raise CheckpointMoved(f"{projection}:{source}", old, -1)
 
 
