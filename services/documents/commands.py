@@ -95,7 +95,7 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class RegisterPayment:
-    """Money received; what is not allocated to invoices is an advance."""
+    """Money received by one of our organisations; what is not allocated to invoices is an advance."""
 
     client_id: str
     date: dt.date
@@ -123,4 +123,5 @@ class PrepareReconciliation:
     organisation_id: str
     date_from: dt.date
     date_to: dt.date
+    currency: str = "RUB"
     reconciliation_id: str = field(default_factory=new_id)

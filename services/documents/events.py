@@ -184,6 +184,7 @@ class ReconciliationPrepared:
     organisation_id: str
     date_from: dt.date
     date_to: dt.date
+    currency: str
     opening: Decimal
     entries: tuple[Entry, ...]
     closing: Decimal

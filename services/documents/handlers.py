@@ -1,7 +1,6 @@
 """Load, decide, append: one function per command."""
 
 from dataclasses import replace
-from typing import Any
 
 from services.documents.adapters.printing import print_reconciliation
 from services.documents.commands import (
@@ -84,13 +83,18 @@ def create_document(tools: Tools, command: CreateDocument, context: Context) -> 
         deal = find_deal(connection, command.deal_id)
         ours = organisation_ids(connection)
     assert deal is not None
-    organisation_id = command.organisation_id or deal.organisation_id or (ours[0] if len(ours) == 1 else None)
-    if organisation_id is None:
-        raise OrganisationRequired.on("organisation_id")
+    organisation_id = _named(command.organisation_id or deal.organisation_id, ours)
     _existing(tools, organisation_id, context)
     lines = command.lines or deal.lines
     events = invoices.create_document(command, deal.client_id, organisation_id, lines, deal.currency)
     return tools.append(context, tools.begin(DOCUMENT, command.document_id), events)
+
+
+def _named(organisation_id: str | None, ours: list[str]) -> str:
+    """The organisation that is named, or the only one there is."""
+    if organisation_id is None and len(ours) != 1:
+        raise OrganisationRequired.on("organisation_id")
+    return organisation_id or ours[0]
 
 
 def _existing(tools: Tools, organisation_id: str, context: Context) -> organisations.Organisation:
@@ -125,9 +129,17 @@ def register_payment(tools: Tools, command: RegisterPayment, context: Context) -
     refusal = UnknownClient.on("client_id", client_id=command.client_id)
     tools.require("clients", lambda read: find_buyer(read, command.client_id) is not None, refusal)
     loaded = [_to_pay(tools, allocation, place, context) for place, allocation in enumerate(command.allocations)]
-    organisation_id = command.organisation_id or next((one.state.organisation_id for one in loaded), None)
-    events = payments.register_payment(command, organisation_id)
-    also = [StreamEvents(one.stream, one.version, _allocate(one, command, place)) for place, one in enumerate(loaded)]
+    with tools.read() as connection:
+        ours = organisation_ids(connection)
+    of_first = next((one.state.organisation_id for one in loaded), None)
+    organisation_id = _named(command.organisation_id or of_first, ours)
+    _existing(tools, organisation_id, context)
+    command = replace(command, organisation_id=organisation_id)
+    events = payments.register_payment(command)
+    also = [
+        StreamEvents(one.stream, one.version, invoices.allocate_payment(one.state, command, place))
+        for place, one in enumerate(loaded)
+    ]
     return tools.append(context, tools.begin(PAYMENT, command.payment_id), events, also=also)
 
 
@@ -137,12 +149,6 @@ def _to_pay(tools: Tools, allocation: Allocation, place: int, context: Context) 
     except NotFound as missing:
         field = f"allocations.{place}.document_id"
         raise UnknownDocument.on(field, document_id=allocation.document_id) from missing
-
-
-def _allocate(loaded: Loaded[invoices.Invoice], command: RegisterPayment, place: int) -> list[Any]:
-    amount = command.allocations[place].amount
-    field = f"allocations.{place}.amount"
-    return list(invoices.allocate_payment(loaded.state, command.payment_id, command.date, amount, field))
 
 
 def mark_payment_overdue(tools: Tools, command: MarkPaymentOverdue, context: Context) -> Written:
@@ -155,11 +161,11 @@ def mark_payment_overdue(tools: Tools, command: MarkPaymentOverdue, context: Con
 
 
 def prepare_reconciliation(tools: Tools, command: PrepareReconciliation, context: Context) -> Written:
+    reconciliations.check_period(command)
     seller = _existing(tools, command.organisation_id, context).requisites
-    period = (command.client_id, command.organisation_id, command.date_from, command.date_to)
     with tools.read() as connection:
         found = find_buyer(connection, command.client_id)
-        booked = settlements(connection, *period)
+        booked = settlements(connection, command)
     if found is None:
         raise UnknownClient.on("client_id", client_id=command.client_id)
     pdf = print_reconciliation(command, seller, found[0], *booked)

@@ -128,6 +128,7 @@ def on_reconciliation_prepared(rows: Rows, recorded: Recorded) -> None:
             "organisation_id": event.organisation_id,
             "date_from": event.date_from.isoformat(),
             "date_to": event.date_to.isoformat(),
+            "currency": event.currency,
             "closing": str(event.closing),
             "pdf": event.hash,
             "pdf_size": event.size,
@@ -170,7 +171,8 @@ def _enter(
 ) -> None:
     event: InvoiceIssued | PaymentReceived = recorded.event
     row = {"position": recorded.position, "client_id": event.client_id, "organisation_id": event.organisation_id}
-    rows.put(t.entries, {**row, "date": day, "document": document, "debit": debit, "credit": credit})
+    row |= {"date": day, "document": document, "currency": event.currency}
+    rows.put(t.entries, {**row, "debit": debit, "credit": credit})
 
 
 def _text(value: Any) -> str:

@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from services.documents import tables as t
-from services.documents.commands import DraftLine
+from services.documents.commands import DraftLine, PrepareReconciliation
 from services.documents.events import Buyer, Entry
 from services.kernel.errors import NotFound
 from services.kernel.lists import Page
@@ -62,17 +62,15 @@ def issued_event_id(connection: sa.Connection, document_id: str) -> str | None:
     return found
 
 
-def settlements(
-    connection: sa.Connection, client_id: str, organisation_id: str, date_from: date, date_to: date
-) -> tuple[Decimal, tuple[Entry, ...]]:
+def settlements(connection: sa.Connection, asked: PrepareReconciliation) -> tuple[Decimal, tuple[Entry, ...]]:
     """The balance before a period and the entries in it, as our side books them."""
     e = t.entries.c
-    ours = sa.or_(e.organisation_id == organisation_id, e.organisation_id.is_(None))
-    query = sa.select(t.entries).where(e.client_id == client_id, ours, e.date <= date_to.isoformat())
+    between = (e.client_id == asked.client_id, e.organisation_id == asked.organisation_id)
+    query = sa.select(t.entries).where(*between, e.currency == asked.currency, e.date <= asked.date_to.isoformat())
     opening, entries = Decimal("0.00"), []
     for row in connection.execute(query.order_by(e.date, e.position)):
         debit, credit = Decimal(row.debit), Decimal(row.credit)
-        if row.date < date_from.isoformat():
+        if row.date < asked.date_from.isoformat():
             opening += debit - credit
         else:
             entries.append(Entry(date.fromisoformat(row.date), row.document, debit, credit))

@@ -146,6 +146,7 @@ class PrepareReconciliationSchema(CommandSchema):
     organisation_id = Id(required=True)
     date_from = Day(required=True)
     date_to = Day(required=True)
+    currency = Currency()
 
 
 class BankView(ma.Schema):
@@ -239,6 +240,7 @@ class ReconciliationView(ma.Schema):
     organisation_id = f.String(required=True)
     date_from = f.Date(required=True)
     date_to = f.Date(required=True)
+    currency = f.String(required=True)
     closing = f.String(required=True)
     pdf = f.String(required=True)
     pdf_size = f.Integer(required=True)

@@ -35,7 +35,7 @@ class Cursor(Text):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         last = decode_cursor(super()._deserialize(value, attr, data, **kwargs))
-        if not isinstance(last, str):
+        if not isinstance(last, str) or not last.isprintable():
             raise Wrong("wrong-cursor", "Неизвестный курсор", "Unknown cursor")
         return last
 

@@ -76,6 +76,7 @@ def _reconciliation(arguments: Arguments, tools: Tools, context: Context) -> Att
         "organisation_id": arguments["organisation_id"],
         "date_from": min(date(today.year, 1, 1), date.fromisoformat(arguments["date"])).isoformat(),
         "date_to": today.isoformat(),
+        "currency": arguments["currency"],
     }
     made = tools.call("documents", "prepare_reconciliation", asked, context)["result"]
     return Attachment("documents", made["pdf"], "Акт сверки.pdf", PDF, made["pdf_size"])

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from heapq import merge
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any
 
 import marshmallow as ma
 import msgspec
@@ -20,17 +20,21 @@ from services.kernel.received import ReceivedLog, SourcePosition
 from services.reporting import tables as t
 from services.reporting.schemas import STAGES
 
+Position = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 BUCKETS = ((0, "not_due"), (30, "1-30"), (60, "31-60"), (90, "61-90"))
 OLDEST = "90+"
 
 
 def report_funnel(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """By stage: the deals that stand there now, their sum, and the share of all deals that came
-    as far as this stage at any time."""
+    """By stage: the deals of one currency that stand there now, their sum, and the share of all
+    of them that came as far as this stage at any time."""
     d, m = t.deals.c, t.stage_moves.c
-    pipeline = arguments["pipeline"]
-    rows = connection.execute(sa.select(d.stage, d.amount).where(d.pipeline == pipeline)).all()
-    came = sa.select(m.stage, sa.func.count(sa.distinct(m.deal_id))).where(m.pipeline == pipeline).group_by(m.stage)
+    asked = (d.pipeline == arguments["pipeline"], d.currency == arguments["currency"])
+    rows = connection.execute(sa.select(d.stage, d.amount).where(*asked)).all()
+    came = sa.select(m.stage, sa.func.count(sa.distinct(m.deal_id))).join_from(
+        t.stage_moves, t.deals, m.deal_id == d.id
+    )
+    came = came.where(*asked).group_by(m.stage)
     reached: dict[str, int] = {stage: deals for stage, deals in connection.execute(came)}  # noqa: C416  # rows are no pairs
     standing: dict[str, list[Decimal]] = defaultdict(list)
     for stage, amount in rows:
@@ -40,6 +44,7 @@ def report_funnel(connection: sa.Connection, arguments: Mapping[str, Any]) -> di
             "stage": stage,
             "deals": len(standing[stage]),
             "amount": str(sum(standing[stage], Decimal("0.00"))),
+            "currency": arguments["currency"],
             "conversion": _share(reached.get(stage, 0), len(rows)),
         }
         for stage in STAGES
@@ -52,7 +57,8 @@ def _share(part: int, whole: int) -> str:
 
 
 def report_receivables(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """By client: what is owed on invoices issued, how much of it is overdue, and for how long."""
+    """By client and currency: what is owed on invoices issued, how much of it is overdue, and for
+    how long."""
     today: date = arguments.get("date") or company_today()
     i, c = t.invoices.c, t.clients.c
     debtors = sa.select(i.client_id).distinct().order_by(i.client_id)
@@ -61,15 +67,15 @@ def report_receivables(connection: sa.Connection, arguments: Mapping[str, Any]) 
     ids = list(connection.execute(debtors.limit(arguments["limit"] + 1)).scalars())
     page, more = ids[: arguments["limit"]], len(ids) > arguments["limit"]
     paid = _paid(connection, page)
-    query = sa.select(i.id, i.client_id, i.due_date, i.total, c.name).join_from(
+    query = sa.select(i.id, i.client_id, i.due_date, i.total, i.currency, c.name).join_from(
         t.invoices, t.clients, i.client_id == c.id, isouter=True
     )
-    clients: dict[str, dict[str, Any]] = {}
+    debts: dict[tuple[str, str], dict[str, Any]] = {}
     for row in connection.execute(query.where(i.client_id.in_(page)).order_by(i.client_id, i.id)):
         debt = Decimal(row.total) - paid[row.id]
         if debt > 0:
-            _owe(clients.setdefault(row.client_id, _nothing(row)), debt, row.due_date, today)
-    items = [_written(client) for client in clients.values()]
+            _owe(debts.setdefault((row.client_id, row.currency), _nothing(row)), debt, row.due_date, today)
+    items = [_written(debts[key]) for key in sorted(debts)]
     return {"items": items, "next": encode_cursor(page[-1]) if more else None}
 
 
@@ -84,8 +90,8 @@ def _paid(connection: sa.Connection, client_ids: list[str]) -> dict[str, Decimal
 
 def _nothing(row: Any) -> dict[str, Any]:
     buckets = {name: Decimal("0.00") for _, name in BUCKETS} | {OLDEST: Decimal("0.00")}
-    zero = Decimal("0.00")
-    return {"client": {"id": row.client_id, "name": row.name}, "total": zero, "overdue": zero, "buckets": buckets}
+    sums = {"total": Decimal("0.00"), "overdue": Decimal("0.00"), "buckets": buckets}
+    return {"client": {"id": row.client_id, "name": row.name}, "currency": row.currency, **sums}
 
 
 def _owe(client: dict[str, Any], debt: Decimal, due_date: str, today: date) -> None:
@@ -152,7 +158,7 @@ def _start(arguments: Mapping[str, Any]) -> dict[str, int]:
     if not arguments.get("after"):
         return {}
     try:
-        vector = msgspec.convert(decode_cursor(arguments["after"]), dict[str, tuple[str, int]])
+        vector = msgspec.convert(decode_cursor(arguments["after"]), dict[str, tuple[str, Position]])
     except (msgspec.ValidationError, ma.ValidationError) as error:
         unknown = FieldError("after", "wrong-cursor", "Неизвестный курсор", "Unknown cursor")
         raise Invalid([unknown]) from error

@@ -7,7 +7,8 @@ from marshmallow import fields as f
 from marshmallow import validate
 
 from services.kernel.lists import ListSchema
-from services.kernel.schemas import Day, Id, Text
+from services.kernel.money import DEFAULT_CURRENCY
+from services.kernel.schemas import Currency, Day, Id, Text
 from services.kernel.validation import Wrong
 
 STAGES = ("new", "qualified", "offer", "contract", "fulfilment", "payment", "won", "lost")
@@ -16,6 +17,7 @@ MAX_WAIT = 30
 
 class FunnelSchema(ma.Schema):
     pipeline = Text(50, load_default="default")
+    currency = Currency(load_default=DEFAULT_CURRENCY, metadata={"description": "Deals in others are left out"})
 
 
 class ReceivablesSchema(ListSchema):
@@ -57,6 +59,7 @@ class FunnelRow(ma.Schema):
     stage = f.String(required=True)
     deals = f.Integer(required=True)
     amount = f.String(required=True)
+    currency = f.String(required=True)
     conversion = f.String(required=True, metadata={"description": "Share of all deals that reached this stage"})
 
 
@@ -75,6 +78,7 @@ class BucketsView(ma.Schema):
 
 class ReceivablesRow(ma.Schema):
     client = f.Nested(DebtorView, required=True)
+    currency = f.String(required=True)
     total = f.String(required=True)
     overdue = f.String(required=True)
     buckets = f.Nested(BucketsView, required=True)

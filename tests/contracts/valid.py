@@ -107,6 +107,7 @@ VALID: Mapping[str, Mapping[str, Any]] = {
         "organisation_id": "o-1",
         "date_from": "2026-01-01",
         "date_to": "2026-03-31",
+        "currency": "RUB",
     },
     "create_user": {"name": "Петров Алексей Ильич", "email": "petrov@salon-ps.example", "role": "auditor"},
     "deactivate_user": {"user_id": "u-1"},

@@ -65,6 +65,7 @@ def print_reconciliation(
         _signatories(ours),
         opening,
         tuple(ReconciliationEntry(e.date, e.document, e.debit, e.credit) for e in entries),
+        currency=command.currency,
     )
     printable = printing.print_reconciliation(form)
     return render(printable.template, printable.context)

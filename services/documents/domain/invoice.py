@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
 
-from services.documents.commands import CreateDocument, DraftLine, MarkPaymentOverdue, Requisites
+from services.documents.commands import CreateDocument, DraftLine, MarkPaymentOverdue, RegisterPayment, Requisites
 from services.documents.domain.calendar import production_calendar
 from services.documents.domain.rates import VatRate, default_vat_rate, vat_rates_on
 from services.documents.domain.vat import PricedLine, line_sums, totals
@@ -39,8 +39,8 @@ class AlreadyIssued(Refusal):
 
 class NothingToIssue(Refusal):
     status = 422
-    ru = "В документе нет строк"
-    en = "The document has no lines"
+    ru = "В документе нет строк, или они ничего не стоят"
+    en = "The document has no lines, or they cost nothing"
 
 
 class VatRateNotInForce(Refusal):
@@ -52,6 +52,24 @@ class VatRateNotInForce(Refusal):
 class NotIssued(Refusal):
     ru = "Документ {document_id} не выставлен"
     en = "Document {document_id} is not issued"
+
+
+class AnotherClient(Refusal):
+    status = 422
+    ru = "Документ {document_id} выставлен другому клиенту"
+    en = "Document {document_id} was issued to another client"
+
+
+class AnotherOrganisation(Refusal):
+    status = 422
+    ru = "Документ {document_id} выставлен другой организацией"
+    en = "Document {document_id} was issued by another organisation"
+
+
+class AnotherCurrency(Refusal):
+    status = 422
+    ru = "Документ {document_id} выставлен в другой валюте"
+    en = "Document {document_id} was issued in another currency"
 
 
 class AllocationTooLarge(Refusal):
@@ -106,6 +124,8 @@ def issue_invoice(invoice: Invoice, number: str, seller: Requisites, buyer: Buye
     _check_mandatory(seller, buyer)
     priced = [_priced(line, seller, invoice.date, place) for place, line in enumerate(invoice.lines)]
     sums = totals(priced).sums
+    if not sums.gross:
+        raise NothingToIssue.on("lines")
     issued = InvoiceIssued(
         document_id=invoice.id,
         number=number,
@@ -151,20 +171,31 @@ def _issued(line: DraftLine, priced: PricedLine) -> IssuedLine:
     return IssuedLine(line.name, line.unit, line.quantity, line.price, priced.vat_rate, sums.net, sums.vat, sums.gross)
 
 
-def allocate_payment(invoice: Invoice, payment_id: str, on: dt.date, amount: Decimal, field: str) -> list[Event]:
-    """The invoice's share of a payment; with the last kopeck it is paid."""
-    if invoice.state not in ISSUED:
-        raise NotIssued.on(field, document_id=invoice.id)
+def allocate_payment(invoice: Invoice, payment: RegisterPayment, place: int) -> list[Event]:
+    """The invoice's share of a payment, named in this place; with the last kopeck it is paid."""
+    _check_payable(invoice, payment, f"allocations.{place}.document_id")
+    amount = payment.allocations[place].amount
     if amount > invoice.open:
-        raise AllocationTooLarge.on(field, open=invoice.open)
+        raise AllocationTooLarge.on(f"allocations.{place}.amount", open=invoice.open)
     left = invoice.open - amount
-    allocated = PaymentAllocated(invoice.id, payment_id, invoice.client_id, on, amount, left)
+    allocated = PaymentAllocated(invoice.id, payment.payment_id, invoice.client_id, payment.date, amount, left)
     if left:
         return [allocated]
     paid = InvoicePaid(
-        invoice.id, invoice.number, invoice.client_id, invoice.deal_id, on, invoice.total, invoice.currency
+        invoice.id, invoice.number, invoice.client_id, invoice.deal_id, payment.date, invoice.total, invoice.currency
     )
     return [allocated, paid]
+
+
+def _check_payable(invoice: Invoice, payment: RegisterPayment, field: str) -> None:
+    if invoice.state not in ISSUED:
+        raise NotIssued.on(field, document_id=invoice.id)
+    if invoice.client_id != payment.client_id:
+        raise AnotherClient.on(field, document_id=invoice.id)
+    if invoice.organisation_id != payment.organisation_id:
+        raise AnotherOrganisation.on(field, document_id=invoice.id)
+    if invoice.currency != payment.currency:
+        raise AnotherCurrency.on(field, document_id=invoice.id)
 
 
 def effective_due_date(due: dt.date) -> dt.date:

@@ -25,7 +25,7 @@ class Payment:
     id: str
 
 
-def register_payment(command: RegisterPayment, organisation_id: str | None) -> list[PaymentReceived]:
+def register_payment(command: RegisterPayment) -> list[PaymentReceived]:
     allocated = sum((allocation.amount for allocation in command.allocations), NO_MONEY)
     if allocated > command.amount:
         raise AllocatedTooMuch.on("allocations", allocated=allocated, amount=command.amount)
@@ -42,7 +42,7 @@ def register_payment(command: RegisterPayment, organisation_id: str | None) -> l
         command.currency,
         command.allocations,
         command.amount - allocated,
-        organisation_id,
+        command.organisation_id,
         command.purpose or None,
     )
     return [received]

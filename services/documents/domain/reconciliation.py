@@ -19,11 +19,14 @@ class Reconciliation:
     id: str
 
 
+def check_period(command: PrepareReconciliation) -> None:
+    if command.date_to < command.date_from:
+        raise PeriodBackwards.on("date_to")
+
+
 def prepare_reconciliation(
     command: PrepareReconciliation, opening: Decimal, entries: tuple[Entry, ...], pdf_hash: str, pdf_size: int
 ) -> list[ReconciliationPrepared]:
-    if command.date_to < command.date_from:
-        raise PeriodBackwards.on("date_to")
     closing = sum((entry.debit - entry.credit for entry in entries), opening)
     prepared = ReconciliationPrepared(
         command.reconciliation_id,
@@ -31,6 +34,7 @@ def prepare_reconciliation(
         command.organisation_id,
         command.date_from,
         command.date_to,
+        command.currency,
         opening,
         entries,
         closing,
