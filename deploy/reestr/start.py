@@ -48,6 +48,12 @@ def nameko_config(settings: Settings) -> dict[str, Any]:
 
 def main() -> int:
     name = sys.argv[1]
+    package = "gateway" if name == "gateway" else f"services.{name}"
+    return serve(name, package)
+
+
+def serve(name: str, package: str) -> int:
+    """Runs the service that a package holds until it is told to stop; the exit code."""
     try:
         settings = read_settings(os.environ | {"REESTR_SERVICE": name})
     except ConfigurationError as error:
@@ -57,12 +63,9 @@ def main() -> int:
     if settings.metrics_port is not None:
         metrics.serve(settings.metrics_host, settings.metrics_port)
     kombu.pools.set_limit(settings.max_workers + 10)
-    package = "gateway" if name == "gateway" else f"services.{name}"
-    service_class = getattr(importlib.import_module(f"{package}.service"), f"{name.capitalize()}Service")
-    wiring = importlib.import_module(f"{package}.wiring").SERVICE
     runner = ServiceRunner(nameko_config(settings))
-    runner.add_service(service_class)
-    runner.add_service(log_service(wiring))
+    runner.add_service(getattr(importlib.import_module(f"{package}.service"), f"{name.capitalize()}Service"))
+    runner.add_service(log_service(importlib.import_module(f"{package}.wiring").SERVICE))
     return _run(runner, name)
 
 

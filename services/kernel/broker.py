@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+import amqp
 import kombu
 
 EXCHANGE = "reestr.events"
 DEAD = "reestr.dead"
 HEARTBEAT = 20
+CONFIRM_WITHIN = 10
 
 
 def queue_name(service: str, source: str) -> str:
@@ -23,12 +25,12 @@ def events_exchange() -> kombu.Exchange:
 
 
 def source_queue(service: str, source: str) -> kombu.Queue:
-    """The queue by which one service hears one source: one active consumer, dead letters kept."""
-    arguments: dict[str, Any] = {
-        "x-queue-type": "quorum",
-        "x-single-active-consumer": True,
-        "x-dead-letter-exchange": DEAD,
-    }
+    """The queue by which one service hears one source, with one active consumer.
+
+    It has no dead-letter exchange: what falls off by length or age would end there too, and
+    that is still with its source.
+    """
+    arguments: dict[str, Any] = {"x-queue-type": "quorum", "x-single-active-consumer": True}
     name = queue_name(service, source)
     return kombu.Queue(name, events_exchange(), f"{source}.#", durable=True, queue_arguments=arguments)
 
@@ -44,3 +46,11 @@ def declare(connection: kombu.Connection, service: str, sources: Iterable[str]) 
         events_exchange().declare(channel=channel)
         for queue in (dead_letters(), *(source_queue(service, source) for source in sources)):
             queue.declare(channel=channel)
+
+
+def bury(connection: kombu.Connection, body: bytes, service: str, reason: str) -> None:
+    """Puts what is no valid envelope with the dead letters, confirmed."""
+    with connection.channel() as channel:
+        channel.confirm_select()
+        letter = amqp.Message(body, delivery_mode=2, application_headers={"service": service, "reason": reason[:200]})
+        channel.basic_publish_confirm(letter, DEAD, "", confirm_timeout=CONFIRM_WITHIN)

@@ -138,21 +138,22 @@ class OrderedConsumer:
             self._next_look = time.monotonic() + LONGEST_PAUSE
 
     def _take(self, connection: kombu.Connection, batch: Sequence[Any]) -> None:
-        messages = [message for delivery in batch if (message := self._read(delivery)) is not None]
+        messages = [message for delivery in batch if (message := self._read(connection, delivery)) is not None]
         self._in_place(connection, lambda: self._receive(messages))
         crash_here("consumer.before_ack")
         for delivery in batch:
             if not delivery.acknowledged:
                 delivery.ack()
 
-    def _read(self, delivery: Any) -> Message | None:
+    def _read(self, connection: kombu.Connection, delivery: Any) -> Message | None:
+        """The message; what is no valid envelope goes to the dead letters."""
         body = delivery.body if isinstance(delivery.body, bytes) else str(delivery.body).encode()
         try:
             return Message.from_json(body, self.source)
         except InvalidEnvelope as error:
             _rejected.labels(self.source).inc()
             _log.warning("consumer.invalid_envelope", source=self.source, error=error)
-            delivery.reject(requeue=False)
+            broker.bury(connection, body, self._service, str(error))
             return None
 
     def _receive(self, messages: Sequence[Message]) -> None:

@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import eventlet
+from amqp.exceptions import AMQPError
+from kombu.exceptions import OperationalError
 from nameko.exceptions import RemoteError, UnknownService
 from nameko.extensions import SharedExtension
 from nameko.rpc import MethodProxy, ReplyListener, RpcReply
@@ -70,7 +72,7 @@ class Calls(SharedExtension):  # type: ignore[misc]  # nameko has no types
                 reply = self._method(service, method).call_async(call)
                 answer: dict[str, Any] = reply.result()
                 return answer
-        except (_TooLate, UnknownService, RemoteError, OSError) as error:
+        except (_TooLate, UnknownService, RemoteError, AMQPError, OperationalError, OSError) as error:
             if reply is not None:
                 self.replies.forget(reply.reply_event)
             raise Unavailable(service=service) from error

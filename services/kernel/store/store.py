@@ -140,7 +140,8 @@ class EventStore:
         """The events of one stream, in order, personal fields opened (None where erased)."""
         query = sa.select(*_READ).where(_e.stream == stream, _e.version > after_version).order_by(_e.version)
         with self.database.read() as connection:
-            return [self._recorded(row) for row in connection.execute(query)]
+            rows = connection.execute(query).all()  # an error in decoding must not find the cursor open
+        return [self._recorded(row) for row in rows]
 
     def version(self, stream: str) -> int:
         """Where a stream stands; 0 when it was never begun."""
@@ -152,7 +153,8 @@ class EventStore:
         """Up to `limit` events of the whole store after a position, in order, opened."""
         query = sa.select(*_READ).where(_e.position > position).order_by(_e.position).limit(limit)
         with self.database.read() as connection:
-            return [self._recorded(row) for row in connection.execute(query)]
+            rows = connection.execute(query).all()  # an error in decoding must not find the cursor open
+        return [self._recorded(row) for row in rows]
 
     def _recorded(self, row: Any) -> Recorded:
         position, event_id, stream, version, kind, schema_version, payload, personal, *rest = row
