@@ -52,6 +52,8 @@ def create_app(routes: tuple[Route, ...], call: Calling, keys: Keys) -> Flask:
     app.register_error_handler(HTTPException, http_problem)
     app.register_error_handler(Exception, _unexpected)
     for route in routes:
+        if route.view:
+            continue
         rule = route.path.replace("{", "<").replace("}", ">")
         view = _view(route, call, keys)
         app.add_url_rule(rule, f"{route.method} {route.path}", view, methods=[route.method])
@@ -82,6 +84,8 @@ def _view(route: Route, call: Calling, keys: Keys) -> Callable[..., Response]:
 
 def _began() -> None:
     g.began = time.perf_counter()
+    # the server ends the body itself, so that one sent in chunks is not taken for none
+    request.environ["wsgi.input_terminated"] = True
 
 
 def _ended(response: Response) -> Response:

@@ -2,32 +2,17 @@
 
 from base64 import b64decode, b64encode
 from typing import Any
+from urllib.parse import unquote
 
-import msgspec
 from flask import Blueprint, Response, request
 
 from gateway import requests
 from gateway.app import Calling, Keys, authorise
-from gateway.problems import BrokenJson
-from gateway.routing import Route
+from gateway.routes.files import PDF, UPLOAD
 from services.kernel.errors import NotFound, Refusal
 
 CHUNK = 1024 * 1024
 MAX_UPLOAD = 8 * 1024 * 1024
-
-UPLOAD = Route(
-    "POST", "/v1/imports", "create", "clients", "start_import", "clients.import", "operations", "Import clients"
-)
-PDF = Route(
-    "GET",
-    "/v1/documents/{document_id}/pdf",
-    "get",
-    "documents",
-    "get_document",
-    "documents.read",
-    "documents",
-    "The PDF of a document",
-)
 
 
 class FileTooLarge(Refusal):
@@ -51,7 +36,6 @@ def files(call: Calling, keys: Keys) -> Blueprint:
         context = requests.context(UPLOAD, caller.principal, caller.actor)
         answer = call("clients", "start_import", _upload(), context)
         response = requests.response(UPLOAD, answer)
-        response.status_code = 202
         response.headers["Location"] = f"/v1/operations/{answer['result']['id']}"
         return response
 
@@ -80,15 +64,12 @@ def _upload() -> dict[str, Any]:
     """A table as the body itself, or as the field `file` of a form; then `columns` may be beside it."""
     request.max_content_length = MAX_UPLOAD + 64 * 1024
     if request.mimetype != "multipart/form-data":
-        return {"content": _encoded(request.get_data()), "file_name": request.headers.get("File-Name", "")}
+        return {"content": _encoded(request.get_data()), "file_name": unquote(request.headers.get("File-Name", ""))}
     upload = request.files.get("file")
     content = upload.read() if upload else b""
     arguments: dict[str, Any] = {"content": _encoded(content), "file_name": (upload and upload.filename) or ""}
     if "columns" in request.form:
-        try:
-            arguments["columns"] = msgspec.json.decode(request.form["columns"])
-        except msgspec.DecodeError as error:
-            raise BrokenJson from error
+        arguments["columns"] = requests.read_json(request.form["columns"].encode(errors="surrogateescape"))
     return arguments
 
 

@@ -84,7 +84,7 @@ def _operation(route: Route, call: Mapping[str, Any], schemas: Mapping[str, Any]
     request = schemas[call["request"]["$ref"].removeprefix(REF)]
     in_path = re.findall(r"{(\w+)}", route.path)
     operation: dict[str, Any] = {
-        "operationId": route.call,
+        "operationId": route.name,
         "tags": [route.tag],
         "summary": route.summary,
         "parameters": [_in_path(name, request) for name in in_path] + _common(route),
@@ -93,7 +93,7 @@ def _operation(route: Route, call: Mapping[str, Any], schemas: Mapping[str, Any]
     if route.is_write:
         operation["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": _without(request, in_path)}},
+            "content": route.takes or {"application/json": {"schema": _without(request, in_path)}},
         }
     else:
         operation["parameters"] += _in_query(request, in_path)
@@ -144,8 +144,8 @@ def _responses(route: Route, call: Mapping[str, Any]) -> dict[str, Any]:
         headers["ETag"] = {"schema": {"type": "string"}}
     if route.kind == "create":
         headers["Location"] = {"schema": {"type": "string"}}
-    done: dict[str, Any] = {"description": "Done", "content": {"application/json": {"schema": schema}}}
+    done: dict[str, Any] = {"description": "Done", "content": route.gives or {"application/json": {"schema": schema}}}
     if headers:
         done["headers"] = headers
     refused = {"$ref": "#/components/responses/Problem"}
-    return {"201" if route.kind == "create" else "200": done, "4XX": refused, "5XX": refused}
+    return {str(route.success): done, "4XX": refused, "5XX": refused}

@@ -66,6 +66,7 @@ def problem_response(problem: Problem) -> Response:
         body["errors"] = [_field(error, chosen) for error in problem.errors]
     response = Response(msgspec.json.encode(body), problem.status, content_type="application/problem+json")
     response.headers["Content-Language"] = chosen
+    response.headers["Vary"] = "Accept-Language"
     if problem.status in RETRY_AFTER:
         response.headers["Retry-After"] = RETRY_AFTER[problem.status]
     if problem.status == Unauthorised.status:
@@ -90,4 +91,6 @@ def http_problem(error: HTTPException) -> Response:
     """What Flask itself refuses."""
     status = error.code or 500
     kind, ru = _HTTP.get(status, ("http-error", "Запрос не выполнен"))
-    return problem_response(Problem(kind, status, ru, error.description or kind))
+    response = problem_response(Problem(kind, status, ru, error.description or kind))
+    response.headers.extend([(name, value) for name, value in error.get_headers() if name == "Allow"])
+    return response

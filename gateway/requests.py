@@ -1,5 +1,6 @@
 """From an HTTP request to a call, and back."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -24,6 +25,7 @@ from services.kernel.ids import new_id
 DEADLINE = timedelta(seconds=10)
 MAX_BODY = 1024 * 1024
 LONGEST_KEY = 200
+DEEPEST = 20
 
 
 def arguments(route: Route, path: Mapping[str, str]) -> dict[str, Any]:
@@ -38,15 +40,37 @@ def _body() -> dict[str, Any]:
     raw = request.get_data()
     if not raw:
         return {}
-    try:
-        body = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BrokenJson from error
-    except RecursionError as error:
-        raise BrokenJson from error
+    body = read_json(raw)
     if not isinstance(body, dict):
         raise NotAnObject
     return body
+
+
+def read_json(raw: bytes) -> Any:
+    """JSON as the standard has it, each name once in an object, nested no deeper than is of use."""
+    try:
+        value = json.loads(raw.decode(), object_pairs_hook=_object, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise BrokenJson from error
+    if _deeper(value, DEEPEST):
+        raise BrokenJson
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name is repeated")
+    return found
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(text)
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(levels == 0 or _deeper(one, levels - 1) for one in inner)
 
 
 def _query() -> dict[str, Any]:
@@ -102,11 +126,10 @@ def min_position() -> dict[str, int]:
 def response(route: Route, answer: Mapping[str, Any]) -> Response:
     """The call's result with the headers its kind promises."""
     result = answer["result"]
-    made = Response(msgspec.json.encode(result), 200, content_type="application/json")
+    made = Response(msgspec.json.encode(result), route.success, content_type="application/json")
     if answer.get("position"):
         made.headers["Reestr-Position"] = answer["position"]
     if route.kind == "create":
-        made.status_code = answer.get("status", 201)
         made.headers["Location"] = f"{route.path}/{result['id']}"
     if route.kind in ("create", "change", "get") and "version" in result:
         made.headers["ETag"] = f'"{result["version"]}"'

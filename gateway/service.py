@@ -8,12 +8,11 @@ from flask import Flask
 from nameko.web.handlers import HttpRequestHandler
 from nameko.web.server import WebServer
 
-from gateway.app import Caller, create_app
-from gateway.directory import Directory, own_context
-from gateway.files import files
-from gateway.pages import pages
+from gateway.app import Caller
+from gateway.directory import own_context
 from gateway.queries import find_key_holder
 from gateway.routes import ROUTES
+from gateway.web import make_web
 from gateway.wiring import SERVICE
 from services.kernel.context import Context
 from services.kernel.contracts import describe
@@ -31,11 +30,7 @@ class FlaskServer(WebServer):  # type: ignore[misc]  # nameko has no types
     calls = Calls()
 
     def get_wsgi_app(self) -> Flask:
-        app = create_app(ROUTES, self.call, self.holder)
-        directory = Directory(ROUTES, self.call)
-        app.register_blueprint(pages(ROUTES, directory, self.ready))
-        app.register_blueprint(files(self.call, self.holder))
-        return app
+        return make_web(self.call, self.holder, self.ready)
 
     def call(self, service: str, method: str, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
         if (service, method) == (SERVICE.name, "describe"):

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from services.kernel import clock
 from services.kernel.config import Settings, read_settings
 from services.kernel.context import Context
+from services.kernel.contracts import describe
 from services.kernel.errors import Problem
 from services.kernel.ids import new_id
 from services.kernel.projections import engine
@@ -143,6 +144,8 @@ class System:
         owner, _, log = name.partition("_")
         if log:
             return {"result": self.runtimes[owner].messages_after(**arguments)}
+        if method == "describe":
+            return {"result": describe(self.runtimes[name].service)}
         if method == "file":
             chunk = self.runtimes[name].blobs.chunk(arguments["hash"], arguments["offset"])
             return {"result": base64.b64encode(chunk.content).decode()}

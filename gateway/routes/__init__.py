@@ -1,6 +1,6 @@
 """The whole public API, a file for each service behind it."""
 
-from gateway.routes import access, clients, deals, documents, notifications, reporting
+from gateway.routes import access, clients, deals, documents, files, notifications, reporting
 from gateway.routing import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -10,4 +10,5 @@ ROUTES: tuple[Route, ...] = (
     *notifications.ROUTES,
     *reporting.ROUTES,
     *access.ROUTES,
+    *files.ROUTES,
 )

@@ -4,6 +4,10 @@ from gateway.routing import Route
 
 _R = "reporting"
 
+FEED = Route(
+    "GET", "/v1/events", "report", _R, "list_events", "events.read", "events", "The event feed", view="list_events"
+)
+
 ROUTES = (
     Route(
         "GET",
@@ -35,5 +39,5 @@ ROUTES = (
         "clients",
         "What happened with a client, across services",
     ),
-    Route("GET", "/v1/events", "report", _R, "list_events", "events.read", "events", "The event feed"),
+    FEED,
 )

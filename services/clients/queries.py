@@ -67,6 +67,7 @@ def get_operation(connection: sa.Connection, arguments: Mapping[str, Any]) -> di
 
 
 def list_operation_rows(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    get_operation(connection, arguments)
     r = t.import_rows.c
     query = sa.select(t.import_rows).where(r.import_id == arguments["operation_id"])
     return Page.of(arguments).answer(connection, query, r.place, _import_row)

@@ -13,7 +13,7 @@ import msgspec
 import sqlalchemy as sa
 
 from services.kernel.clock import company_today, from_micros, to_iso
-from services.kernel.errors import FieldError, Invalid
+from services.kernel.errors import FieldError, Invalid, NotFound
 from services.kernel.lists import Page, decode_cursor, encode_cursor
 from services.kernel.message import SOURCE_PREFIX
 from services.kernel.received import ReceivedLog, SourcePosition
@@ -108,7 +108,10 @@ def _written(client: dict[str, Any]) -> dict[str, Any]:
 
 
 def list_client_timeline(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    query = sa.select(t.timeline).where(t.timeline.c.client_id == arguments["client_id"])
+    client_id = arguments["client_id"]
+    if connection.execute(sa.select(t.clients.c.id).where(t.clients.c.id == client_id)).first() is None:
+        raise NotFound(what="client", id=client_id)
+    query = sa.select(t.timeline).where(t.timeline.c.client_id == client_id)
     return Page.of(arguments).answer(connection, query, t.timeline.c.place, _view)
 
 
