@@ -64,6 +64,7 @@ class Projections:
         """Rebuilds what is not of this version or this epoch, then follows the sources."""
         while self.stale():
             self._rebuild(progress, cancelled, only_if_stale=True)
+        self._discard_shadow()
         self._spawn("election", self._stand_for_election)
         for runner in self._runners:
             name = f"{runner.projection.name}-{runner.source.name}"
@@ -113,6 +114,16 @@ class Projections:
         finally:
             election.resign()
 
+    def _discard_shadow(self) -> None:
+        """What is left of a rebuild nobody waits for holds rows that nobody keeps up, of
+        people to be forgotten too."""
+        election = Election(self._views.live.database, "rebuild")
+        if election.leads():
+            try:
+                self._views.discard(self._views.shadow())
+            finally:
+                election.resign()
+
     def wait(self, source: str, position: int, timeout: float) -> bool:
         """Waits until every projection of a source shows what it holds up to a position."""
         deadline = time.monotonic() + timeout
@@ -130,12 +141,15 @@ class Projections:
         return True
 
     def status(self) -> list[Following]:
+        """How far each projection is; nothing before the first rebuild is over."""
+        if identity_of(self._views.live) is None:
+            return []
         with self._views.connect() as connection:
             rows = connection.execute(sa.select(t.checkpoints)).all()
         positions = {(row.projection, row.source): row.position for row in rows}
         heads = {name: source.head() for name, source in self._sources.items()}
         return [
-            Following(name, source, positions[name, source], heads[source], runner.trouble)
+            Following(name, source, positions.get((name, source), 0), heads[source], runner.trouble)
             for runner in self._runners
             for name, source in [(runner.projection.name, runner.source.name)]
         ]

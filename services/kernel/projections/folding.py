@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import sqlalchemy as sa
 
+from services.kernel.faults import crash_here
 from services.kernel.projections.fold import Fold
 from services.kernel.projections.projection import Projection
 from services.kernel.projections.shelf import Shelf
@@ -51,6 +52,7 @@ class Folding:
             for shelf in self._shelves.values():
                 shelf.forget()
             raise
+        crash_here("rebuild.written")
         self._make_room()
         return position
 

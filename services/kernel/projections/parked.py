@@ -55,6 +55,8 @@ class ParkedMessages:
 
     def counts(self) -> dict[str, int]:
         """How many messages are parked, by projection; projections with none are left out."""
+        if not self._views.live.has(t.parked):
+            return {}
         query = sa.select(_p.projection, sa.func.count()).where(~_p.dropped).group_by(_p.projection)
         with self._views.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import psycopg2
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ DATABASE = (sa.exc.SQLAlchemyError, psycopg2.Error, OSError)
 
 @dataclass(frozen=True, slots=True)
 class Undecodable:
-    """An event of the own store that this version of the service cannot read."""
+    """An event or message that this version of the service cannot read."""
 
     position: int
     subject: str
@@ -110,7 +110,15 @@ class ReceivedSource:
         """The head is looked at first: all that is received up to it is then seen, and where
         the source goes on privately the reader still moves."""
         head = self.head()
-        messages: Sequence[Any] = [self._open(m) for m in self._log.after(self.name, position, limit)]
+        messages = [self._opened(message) for message in self._log.after(self.name, position, limit)]
         if len(messages) == limit:
             return Batch(messages, messages[-1].position)
         return Batch(messages, max(head, position, messages[-1].position if messages else 0))
+
+    def _opened(self, message: Message) -> Item:
+        try:
+            return self._open(message)
+        except DATABASE:
+            raise
+        except Exception as error:  # sealed fields that do not open
+            return Undecodable(message.position, message.subject, message.type, error)

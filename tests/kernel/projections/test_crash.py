@@ -18,7 +18,7 @@ KILLED_AT = 400
 
 
 def rebuild_until_killed(store_url: str, views_url: str) -> None:
-    """What the killed process does: dies when it has folded so far, in the middle of a chunk."""
+    """What the killed process does: dies where it is told to, else before it writes a chunk."""
     folding.BATCH, folding.UNWRITTEN_ROWS = 10, 50
     shop = Shop(store_url, views_url)
 
@@ -38,9 +38,11 @@ def shadow_position(shop: Shop) -> int:
     return position
 
 
+@pytest.mark.parametrize("point", ["", "rebuild.written:3"])
 def test_a_rebuild_killed_in_the_middle_is_resumed_and_gives_the_same_rows(
-    shop: Shop, shop_urls: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    shop: Shop, shop_urls: tuple[str, str], monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
+    monkeypatch.setenv("REESTR_CRASH_AT", point)
     monkeypatch.setattr(folding, "BATCH", 10)
     first = shop.projections(ORDERS)
     first.start()

@@ -27,7 +27,7 @@ def test_what_is_appended_and_received_becomes_rows(shop: Shop) -> None:
     position = shop.append("2", OrderCancelled())
     shop.bank.pay("1", 40)
     assert projections.wait("shop", position, 5)
-    assert projections.wait("bank", shop.bank.signal.value, 5)
+    assert projections.wait("bank", shop.bank.head, 5)
     assert shop.rows(world.orders, world.changes) == {
         "orders": [("1", 2, "sofa", 90, None)],
         "changes": [("1", 1, 100), ("1", 2, 90), ("2", 1, 30)],
@@ -48,8 +48,8 @@ def test_a_private_end_of_a_source_counts_as_reached(shop: Shop) -> None:
     projections.start()
     shop.bank.pay("1", 1)
     shop.bank.mark_tail()
-    assert projections.wait("bank", shop.bank.signal.value, 5)
-    assert not projections.wait("bank", shop.bank.signal.value + 1, 0.05)
+    assert projections.wait("bank", shop.bank.head, 5)
+    assert not projections.wait("bank", shop.bank.head + 1, 0.05)
 
 
 def test_a_source_nobody_hears_is_not_waited_for(shop: Shop) -> None:
@@ -82,6 +82,12 @@ def test_the_status_tells_position_and_head(shop: Shop) -> None:
         ("balances", "shop"): (1, 1, None),
         ("balances", "bank"): (0, 0, None),
     }
+
+
+def test_before_the_read_models_are_built_there_is_nothing_to_tell(shop: Shop) -> None:
+    projections = shop.projections()
+    assert projections.status() == []
+    assert projections.parked.counts() == {}
 
 
 def test_a_version_with_other_handlers_does_not_write_into_rows_of_this_one(shop: Shop) -> None:

@@ -120,6 +120,16 @@ def test_an_event_that_cannot_be_decoded_any_more_is_parked_where_it_matters(sho
     assert [row[0] for row in shop.rows(world.orders)["orders"]] == ["2"]
 
 
+def test_a_message_whose_sealed_fields_do_not_open_is_parked(shop: Shop) -> None:
+    shop.bank.pay("1", 10)
+    shop.bank.pay("2", 20, damaged=True)
+    projections = shop.projections(world.BALANCES)
+    projections.start()
+    assert projections.wait("bank", shop.bank.head, 5)
+    assert parked_of(projections) == [(4, "2", 1)]
+    assert [row[0] for row in shop.rows(world.paid)["paid"]] == ["1"]
+
+
 def test_changing_a_row_that_does_not_exist_parks(shop: Shop, started: Projections) -> None:
     assert started.wait("shop", shop.append("1", OrderChanged(1)), 5)
     assert started.parked.list()[0].error == "orders has no such row"

@@ -23,7 +23,7 @@ def test_rebuilt_rows_are_the_live_rows(shop: Shop) -> None:
     projections = shop.projections()
     projections.start()
     assert projections.wait("shop", fill(shop), 10)
-    assert projections.wait("bank", shop.bank.signal.value, 10)
+    assert projections.wait("bank", shop.bank.head, 10)
     live = shop.rows()
     projections.rebuild()
     assert shop.rows() == live
@@ -33,7 +33,7 @@ def test_rows_are_the_same_when_memory_holds_few_of_them(shop: Shop, monkeypatch
     projections = shop.projections()
     projections.start()
     assert projections.wait("shop", fill(shop), 10)
-    assert projections.wait("bank", shop.bank.signal.value, 10)
+    assert projections.wait("bank", shop.bank.head, 10)
     live = shop.rows()
     monkeypatch.setattr(folding, "BATCH", 7)
     monkeypatch.setattr(folding, "UNWRITTEN_ROWS", 11)
@@ -85,6 +85,23 @@ def test_a_cancelled_rebuild_leaves_the_live_rows_and_nothing_else(shop: Shop) -
     shop.views.discard(shadow)
 
 
+def test_what_a_crashed_rebuild_left_is_removed_at_the_next_start_when_nobody_needs_it(shop: Shop) -> None:
+    projections = shop.projections(ORDERS)
+    projections.start()
+    fill(shop)
+
+    def crash(_source: str, _position: int, _head: int) -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        projections.rebuild(progress=crash)
+    projections.stop()
+    shop.projections(ORDERS).start()
+    shadow = shop.views.shadow()
+    assert not shadow.has(world.orders)
+    shop.views.discard(shadow)
+
+
 def test_a_new_version_is_rebuilt_before_it_is_served(shop: Shop) -> None:
     first = shop.projections()
     first.start()
@@ -116,7 +133,7 @@ def test_a_swap_while_appends_go_on_loses_nothing(shop: Shop) -> None:
     writer.join()
     head = shop.store.head().position
     assert projections.wait("shop", head, 20)
-    assert projections.wait("bank", shop.bank.signal.value, 20)
+    assert projections.wait("bank", shop.bank.head, 20)
     rows = shop.rows()
     assert len(rows["orders"]) * 2 == head == len(rows["changes"])
     assert projections.parked.list() == []

@@ -13,6 +13,10 @@ def files(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir() if path.name.startswith("views")}
 
 
+def databases(folder: Path) -> set[str]:
+    return {name for name in files(folder) if not name.endswith(("-wal", "-shm"))}
+
+
 def shop_in(folder: Path) -> Shop:
     return Shop(f"sqlite:///{folder}/events.db", f"sqlite:///{folder}/views.db")
 
@@ -22,7 +26,7 @@ def test_after_a_swap_only_the_live_file_is_left(tmp_path: Path) -> None:
     projections = shop.projections(ORDERS)
     projections.start()
     projections.rebuild()
-    assert {name for name in files(tmp_path) if not name.endswith(("-wal", "-shm"))} == {"views.db", "views.2.db"}
+    world.eventually(lambda: databases(tmp_path) == {"views.db", "views.2.db"})
     assert (tmp_path / "views.db").readlink() == Path("views.2.db")
     shop.close()
 
@@ -36,7 +40,7 @@ def test_an_old_file_stays_until_its_last_reader_leaves(tmp_path: Path) -> None:
         projections.rebuild()
         assert "views.1.db" in files(tmp_path)
         assert connection.execute(sa.select(world.orders.c.id)).scalars().all() == ["1"]
-    assert "views.1.db" not in files(tmp_path)
+    world.eventually(lambda: "views.1.db" not in files(tmp_path))
     assert shop.rows(world.changes) == {"changes": [("1", 1, 1)]}
     shop.close()
 

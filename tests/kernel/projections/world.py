@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from services.kernel import clock
 from services.kernel.context import Context
 from services.kernel.events import Recorded, Registry, event
-from services.kernel.message import Message
+from services.kernel.message import TAIL, Message
 from services.kernel.projections import Projection, Projections, ReceivedSource, Rows, Source, StoreSource
-from services.kernel.signal import Signal
+from services.kernel.received import ReceivedLog
 from services.kernel.store.claims import ANY_VERSION, Append, StreamEvents
 from services.kernel.store.store import EventStore, open_store
 from services.kernel.views import Views, open_views
@@ -160,24 +160,33 @@ BALANCES = Projection(
 
 
 class Bank:
-    """A log of received messages, kept in memory."""
+    """What the bank says, as received; every other event of it is private."""
 
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-        self.signal = Signal()
+    def __init__(self, log: ReceivedLog) -> None:
+        self.log = log
 
-    def pay(self, order_id: str, amount: int) -> None:
-        at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=len(self.messages))
-        position = self.signal.value + 2  # every other event of the bank is private
+    @property
+    def head(self) -> int:
+        return self.log.head("bank")
+
+    def pay(self, order_id: str, amount: int, **data: Any) -> None:
+        self._receive(2, "PaymentReceived", order_id, {"amount": amount, **data})
+
+    def mark_tail(self) -> None:
+        self._receive(3, TAIL, "-", {})
+
+    def _receive(self, after: int, type: str, subject: str, data: dict[str, Any]) -> None:
+        position = self.head + after
+        at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=position)
         message = Message(
             id=f"bank-{position}",
             source="bank",
-            type="PaymentReceived",
-            subject=order_id,
-            data={"amount": amount},
+            type=type,
+            subject=subject,
+            data=data,
             epoch="e",
             position=position,
-            previous=self.signal.value,
+            previous=self.head,
             version=1,
             schema_version=1,
             occurred_at=at,
@@ -186,20 +195,14 @@ class Bank:
             correlation_id="-",
             causation_id="-",
         )
-        self.messages.append(message)
-        self.signal.notify(position)
+        self.log.receive("bank", [message])
 
-    def mark_tail(self) -> None:
-        self.signal.notify(self.signal.value + 3)
 
-    def after(self, source: str, position: int, limit: int = 1000) -> Sequence[Message]:
-        return [m for m in self.messages if m.position > position][:limit]
-
-    def head(self, source: str) -> int:
-        return self.signal.value
-
-    def received(self, source: str) -> Signal:
-        return self.signal
+def open_message(message: Message) -> Message:
+    """Stands for the sealer."""
+    if "damaged" in message.data:
+        raise ValueError("does not open")
+    return message
 
 
 class Shop:
@@ -208,12 +211,12 @@ class Shop:
     def __init__(self, store_url: str, views_url: str) -> None:
         self.store: EventStore = open_store(store_url, "shop", REGISTRY)
         self.views: Views = open_views(views_url)
-        self.bank = Bank()
+        self.bank = Bank(ReceivedLog(self.store.database))
         self._opened: list[Projections] = []
 
     def projections(self, *projections: Projection) -> Projections:
         """The read models' engine, not started yet."""
-        sources: list[Source] = [StoreSource(self.store), ReceivedSource(self.bank, "bank", lambda message: message)]
+        sources: list[Source] = [StoreSource(self.store), ReceivedSource(self.bank.log, "bank", open_message)]
         opened = Projections(self.views, projections or (ORDERS, BALANCES), sources, self.store.epoch)
         self._opened.append(opened)
         return opened
