@@ -1,5 +1,6 @@
 """The gateway's web application in front of services that run in the test's own process."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from gateway.queries import find_key_holder
 from gateway.web import make_web
+from services.kernel.context import Context
 from services.kernel.ids import new_id
 from tests.system import System
 
@@ -21,8 +23,8 @@ class Web:
         self.app: Flask = make_web(self.call, self.holder, lambda: self.ready)
         self.key = self.key_of("owner")
 
-    def call(self, *arguments: Any) -> dict[str, Any]:
-        return self.system.call(*arguments)
+    def call(self, service: str, method: str, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        return self.system.call(service, method, arguments, context)
 
     def holder(self, presented: str) -> Any:
         with self.system.runtimes["gateway"].views.connect() as connection:

@@ -1,9 +1,12 @@
 import json
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gateway.routes import ROUTES
+from services.kernel.errors import Unavailable
 from services.kernel.ids import new_id
 from tests.gateway.conftest import problem
 
@@ -128,7 +131,8 @@ def test_an_oversized_body_is_refused(web):
 
 def test_nothing_to_change_is_refused(web):
     place = create(web).headers["Location"]
-    for request in ({"json": {}}, {"data": b""}, {"json": {"allow_duplicate": True}}):
+    requests: list[dict[str, Any]] = [{"json": {}}, {"data": b""}, {"json": {"allow_duplicate": True}}]
+    for request in requests:
         refused = problem(web.send("PATCH", place, version=1, **request), 422, "invalid")
         assert refused["errors"][0]["code"] == "nothing-to-change"
     assert web.get(place).get_json()["version"] == 1
@@ -175,9 +179,8 @@ def test_a_key_is_told_once_and_kept_as_a_hash_only(web):
     )
     assert again == {name: value for name, value in made.items() if name != "key"}
     secret = made["key"].rpartition("_")[2]
-    stored = web.system.runtimes["gateway"].store.database.url.database
-    with open(stored, "rb") as store, open(f"{stored}-wal", "rb") as log:
-        assert secret.encode() not in store.read() + log.read()
+    stored = Path(web.system.runtimes["gateway"].store.database.url.database)
+    assert all(secret.encode() not in file.read_bytes() for file in stored.parent.glob("*.db*"))
     assert "key" not in web.get(f"/v1/api-keys/{made['id']}").get_json()
 
 
@@ -257,8 +260,6 @@ def test_a_write_waits_for_a_position_too(web, monkeypatch):
 
 def test_a_service_that_does_not_answer_is_a_problem_with_a_way_on(web, monkeypatch):
     def silent(*_: object) -> dict[str, object]:
-        from services.kernel.errors import Unavailable
-
         raise Unavailable(service="clients")
 
     monkeypatch.setattr(web.system, "call", silent)
