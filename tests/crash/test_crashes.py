@@ -11,7 +11,7 @@ pytestmark = pytest.mark.timeout(240)
 NOTES = 120
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.long)])
 def store_urls(request, tmp_path):
     if request.param == "sqlite":
         for name in ("alpha", "beta"):
