@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from services.documents.commands import CreateDocument, DraftLine, MarkPaymentOverdue, RegisterPayment, Requisites
 from services.documents.domain.calendar import production_calendar
-from services.documents.domain.rates import VatRate, default_vat_rate, vat_rates_on
+from services.documents.domain.rates import NotInForce, VatRate, default_vat_rate, require_form, vat_rates_on
 from services.documents.domain.vat import PricedLine, line_sums, totals
 from services.documents.events import (
     Buyer,
@@ -47,6 +47,12 @@ class VatRateNotInForce(Refusal):
     status = 422
     ru = "Ставки НДС {rate} на {date} нет"
     en = "There is no VAT rate {rate} on {date}"
+
+
+class VatRateUnknown(Refusal):
+    status = 422
+    ru = "Ставка НДС для режима {regime} на {date} не известна: укажите её в строке"
+    en = "The VAT rate of regime {regime} on {date} is not known: name it in the line"
 
 
 class NotIssued(Refusal):
@@ -121,6 +127,7 @@ def issue_invoice(invoice: Invoice, number: str, seller: Requisites, buyer: Buye
         raise AlreadyIssued(number=invoice.number)
     if not invoice.lines:
         raise NothingToIssue.on("lines")
+    require_form(invoice.date, "invoice", "date")
     _check_mandatory(seller, buyer)
     priced = [_priced(line, seller, invoice.date, place) for place, line in enumerate(invoice.lines)]
     sums = totals(priced).sums
@@ -160,7 +167,11 @@ def _check_mandatory(seller: Requisites, buyer: Buyer) -> None:
 
 
 def _priced(line: DraftLine, seller: Requisites, on: dt.date, place: int) -> PricedLine:
-    rate = cast(VatRate, line.vat_rate or default_vat_rate(seller.tax_regime, on))
+    try:
+        rate = cast(VatRate, line.vat_rate or default_vat_rate(seller.tax_regime, on))
+    except NotInForce as missing:
+        regime = seller.tax_regime
+        raise VatRateUnknown.on(f"lines.{place}.vat_rate", regime=regime, date=on) from missing
     if rate not in vat_rates_on(on):
         raise VatRateNotInForce.on(f"lines.{place}.vat_rate", rate=rate, date=on)
     return PricedLine(line.price, line.quantity, rate, line.price_includes_vat)

@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, TypeAlias
 
+from services.kernel.errors import Refusal
+
 VatRate: TypeAlias = Literal["22", "20", "10", "7", "5", "0", "none"]
 VatKind: TypeAlias = Literal["standard", "reduced", "zero", "simplified_low", "simplified_high", "none"]
 TaxRegime: TypeAlias = Literal[
@@ -20,6 +22,12 @@ FormKind: TypeAlias = Literal["invoice", "reconciliation"]
 
 class NotInForce(LookupError):
     """Nothing of this kind was in force on that date."""
+
+
+class NoFormYet(Refusal):
+    status = 422
+    ru = "На {date} формы такого документа ещё нет"
+    en = "There is no form of such a document on {date} yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,14 @@ def key_rate_on(on: date) -> Decimal:
 def form_on(on: date, kind: FormKind) -> PrintedForm:
     """The form that a document of this date is printed on."""
     return PrintedForm(**_in_force(load("forms")["forms"], on, kind=kind))
+
+
+def require_form(on: date, kind: FormKind, field: str) -> None:
+    """Refuses, by the field that names it, a date from before the first form."""
+    try:
+        form_on(on, kind)
+    except NotInForce as missing:
+        raise NoFormYet.on(field, date=on) from missing
 
 
 @cache

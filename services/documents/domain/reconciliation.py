@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from services.documents.commands import PrepareReconciliation
+from services.documents.domain.rates import require_form
 from services.documents.events import Entry, ReconciliationPrepared
 from services.kernel.errors import Refusal
 
@@ -22,6 +23,7 @@ class Reconciliation:
 def check_period(command: PrepareReconciliation) -> None:
     if command.date_to < command.date_from:
         raise PeriodBackwards.on("date_to")
+    require_form(command.date_to, "reconciliation", "date_to")
 
 
 def prepare_reconciliation(
