@@ -8,6 +8,7 @@ import base64
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -200,6 +201,22 @@ def _quick_to_stop() -> Iterator[None]:
         patch.setattr(projection_runner, "POLL", 0.05)
         patch.setattr(engine, "ELECTION_PAUSE", 0.05)
         yield
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def any_system(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, _quick_to_stop: None
+) -> Iterator[System]:
+    """The whole system once on each kind of database, shared by the tests of a module."""
+    folder = tmp_path_factory.mktemp("system")
+    with ExitStack() as databases:
+        new_url = sqlite_urls(folder)
+        if request.param == "postgres":
+            server = request.getfixturevalue("postgres")
+            new_url = lambda _name: databases.enter_context(server.new_database())  # noqa: E731
+        running = System(folder, new_url)
+        yield running
+        running.close()
 
 
 @pytest.fixture(scope="module")
