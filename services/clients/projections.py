@@ -1,6 +1,7 @@
 """Events to rows."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from services.clients import tables as t
 from services.clients.domain.client import CARD
 from services.clients.domain.identity import user_name_key
+from services.clients.domain.search import searched
 from services.clients.events import (
     ClientAssigned,
     ClientChanged,
@@ -21,9 +23,12 @@ from services.kernel.events import Recorded
 from services.kernel.message import Message
 from services.kernel.projections import Projection, Rows
 
+SEARCHED = ("name", "full_name", "inn", "contact_person", "address", "note")
+
 
 def on_client_created(rows: Rows, recorded: Recorded) -> None:
     event: ClientCreated = recorded.event
+    card = _columns({name: getattr(event, name) for name in CARD})
     rows.put(
         t.clients,
         {
@@ -31,7 +36,8 @@ def on_client_created(rows: Rows, recorded: Recorded) -> None:
             "version": recorded.version,
             "code": f"{recorded.position:09}",
             "kind": event.kind,
-            **_columns({name: getattr(event, name) for name in CARD}),
+            **card,
+            "searched": _searched(card),
             "verified": event.verified,
             "manager_id": event.manager_id,
             "created_at": recorded.recorded,
@@ -42,8 +48,9 @@ def on_client_created(rows: Rows, recorded: Recorded) -> None:
 
 def on_client_changed(rows: Rows, recorded: Recorded) -> None:
     event: ClientChanged = recorded.event
-    changed = {**event.after, **(event.personal_after or {})}
-    _change(rows, recorded, **_columns(changed))
+    changed = _columns({**event.after, **(event.personal_after or {})})
+    card = {**(rows.get(t.clients, recorded.subject) or {}), **changed}
+    _change(rows, recorded, **changed, searched=_searched(card))
 
 
 def on_client_assigned(rows: Rows, recorded: Recorded) -> None:
@@ -126,6 +133,16 @@ def _change(rows: Rows, recorded: Recorded, **values: Any) -> None:
 def _columns(card: dict[str, Any]) -> dict[str, Any]:
     """A card's fields as columns: lists as JSON text."""
     return {name: _text(value) if name in ("phones", "emails") else value for name, value in card.items()}
+
+
+def _searched(card: Mapping[str, Any]) -> str:
+    points = [
+        str(text)
+        for name in ("phones", "emails")
+        for point in msgspec.json.decode(card[name])
+        for text in (point.get("written"), point.get("number"), point.get("address"))
+    ]
+    return searched([*(card[name] or "" for name in SEARCHED), *points])
 
 
 def _text(points: Any) -> str:

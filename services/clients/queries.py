@@ -8,11 +8,10 @@ import sqlalchemy as sa
 
 from services.clients import tables as t
 from services.clients.domain.identity import user_name_key
+from services.clients.domain.search import sought
 from services.kernel.clock import from_micros, to_iso
 from services.kernel.errors import NotFound
-from services.kernel.lists import Page, ilike
-
-SEARCHED = ("name", "full_name", "inn", "phones", "emails", "contact_person", "address")
+from services.kernel.lists import Page
 
 
 def get_client(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,7 +25,7 @@ def list_clients(connection: sa.Connection, arguments: Mapping[str, Any]) -> dic
     c = t.clients.c
     query = sa.select(t.clients)
     if arguments.get("q"):
-        query = query.where(sa.or_(*(ilike(c[name], arguments["q"]) for name in SEARCHED)))
+        query = query.where(sa.or_(*(c.searched.contains(text, autoescape=True) for text in sought(arguments["q"]))))
     for name in ("manager_id", "kind", "inn"):
         if arguments.get(name):
             query = query.where(c[name] == arguments[name])
@@ -83,7 +82,7 @@ def _import_row(row: sa.Row[Any]) -> dict[str, Any]:
 
 
 def _view(row: sa.Row[Any]) -> dict[str, Any]:
-    view = dict(row._mapping)
+    view = {name: value for name, value in row._mapping.items() if name != "searched"}
     for name in ("phones", "emails"):
         view[name] = msgspec.json.decode(view[name])
     for name in ("created_at", "changed_at"):

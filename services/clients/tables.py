@@ -71,6 +71,7 @@ clients = sa.Table(
     sa.Column("city", sa.Text),
     sa.Column("source", sa.Text),
     sa.Column("note", sa.Text),
+    sa.Column("searched", sa.Text, nullable=False),
     sa.Column("verified", sa.Boolean, nullable=False),
     sa.Column("manager_id", sa.Text),
     sa.Column("created_at", sa.BigInteger, nullable=False),

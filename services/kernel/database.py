@@ -37,8 +37,13 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A connection for reading; every statement sees what is committed when it begins."""
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            yield connection
+        if self.is_sqlite:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                yield connection
+        else:
+            with self.engine.connect() as connection:
+                connection.connection.driver_connection.autocommit = True  # type: ignore[union-attr]  # it is open
+                yield connection
 
     def create(self, metadata: sa.MetaData) -> None:
         """Creates the tables that do not exist yet, and on PostgreSQL their schemas."""
@@ -66,7 +71,6 @@ def _sqlite_engine(url: URL) -> sa.Engine:
     def prepare(connection: Any, _record: Any) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
-        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
@@ -76,17 +80,12 @@ def _sqlite_engine(url: URL) -> sa.Engine:
     return engine
 
 
-def _lower(value: Any) -> Any:
-    """SQLite's own knows the letters of ASCII only."""
-    return value.lower() if isinstance(value, str) else value
-
-
 def _postgres_engine(url: URL, pool_size: int) -> sa.Engine:
     options = (
         f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC "
         "-c default_transaction_isolation=read\\ committed"
     )
-    return sa.create_engine(
+    engine = sa.create_engine(
         url.set(drivername="postgresql+psycopg2"),
         connect_args={
             "options": options,
@@ -101,3 +100,11 @@ def _postgres_engine(url: URL, pool_size: int) -> sa.Engine:
         pool_pre_ping=True,
         pool_timeout=10,
     )
+
+    @event.listens_for(engine, "checkout")
+    def begin_transactions_again(connection: Any, *_: Any) -> None:
+        # SQLAlchemy's own way back from AUTOCOMMIT asks the server, and loses the place in
+        # the pool when that fails
+        connection.autocommit = False
+
+    return engine

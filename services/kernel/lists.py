@@ -78,9 +78,3 @@ class Page:
         for item in items:
             item.pop("page_key", None)
         return {"items": items, "next": encode_cursor(rows[-1].page_key) if more else None}
-
-
-def ilike(column: sa.ColumnElement[Any], text: str) -> sa.ColumnElement[bool]:
-    """Whether the column holds the text, whatever the case of either."""
-    escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return sa.func.lower(column).like(f"%{escaped}%", escape="\\")
