@@ -11,6 +11,8 @@ from gateway import asyncapi, openapi
 from gateway.directory import Directory
 from gateway.docs import PAGE
 from gateway.routing import Route
+from services.kernel.errors import NotFound
+from services.kernel.message import SOURCE_PREFIX
 
 
 def pages(routes: tuple[Route, ...], directory: Directory, ready: Callable[[], dict[str, bool]]) -> Blueprint:
@@ -42,6 +44,14 @@ def pages(routes: tuple[Route, ...], directory: Directory, ready: Callable[[], d
     @blueprint.get("/v1/event-types")
     def event_types() -> Response:
         return _json(asyncapi.event_types(directory.described()))
+
+    @blueprint.get("/v1/event-types/<source>/<kind>/<int:version>")
+    def event_schema(source: str, kind: str, version: int) -> Response:
+        """What `dataschema` of an event points at."""
+        for item in asyncapi.event_types(directory.described())["items"]:
+            if (item["source"], item["type"], item["version"]) == (SOURCE_PREFIX + source, kind, version):
+                return _json(item["schema"])
+        raise NotFound(what="event-type", id=f"{source}/{kind}/{version}")
 
     @blueprint.get("/docs")
     def docs() -> Response:

@@ -33,4 +33,5 @@ def settled_port(path: Path) -> int:
 
 def _service(name: str, where: Places, amqp_url: str, smtp_url: str, port: int) -> Program:
     command = [sys.executable, "-m", "deploy.reestr.start", name]
-    return Program(name, command, environment(name, where, amqp_url, smtp_url, port))
+    metrics = {"REESTR_METRICS_PORT": str(settled_port(where.run / f"{name}.metrics.port"))}
+    return Program(name, command, environment(name, where, amqp_url, smtp_url, port) | metrics)
