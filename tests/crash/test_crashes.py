@@ -118,6 +118,6 @@ class TestWithABrokerOfItsOwn:
         shutil.copytree(kept, folder)
         world.alpha.start()
         world.wait_ready()
-        stopped = wait_until("beta to stop", lambda: world.call("beta", "status", {})["sources"]["alpha"]["stopped"], 60)
+        stopped = wait_until("beta to stop", lambda: world.call("beta", "status", {})["sources"]["alpha"]["stopped"])
         assert "SourceBehind" in stopped
         assert len(world.call("beta", "all_heard", {})) == 40

@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nameko.standalone.rpc import ClusterRpcProxy
+
 from deploy.reestr.remote import Remote
 
 PATIENCE = 60.0
@@ -63,9 +65,10 @@ class Writer:
         while time.monotonic() < until:
             try:
                 self.call("alpha", "take_note", {"note_id": f"n{number}", "number": number}, f"key-{number}")
-                return True
             except Exception:  # the service is down, or the broker: the key makes it safe to repeat
                 time.sleep(0.2)
+            else:
+                return True
         return False
 
 
@@ -115,8 +118,6 @@ class World:
                     process.kill()
 
     def call(self, service, method, arguments, key=None):
-        from nameko.standalone.rpc import ClusterRpcProxy
-
         with ClusterRpcProxy({"AMQP_URI": self.amqp_url}, timeout=5) as proxy:
             return Remote(proxy).call(service, method, arguments, key)["result"]
 

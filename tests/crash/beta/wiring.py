@@ -1,6 +1,7 @@
 """A service that hears notes: counts them, and writes every fifth into a file, once."""
 
 import os
+from pathlib import Path
 
 import marshmallow as ma
 import sqlalchemy as sa
@@ -44,7 +45,7 @@ def plan_line(message, _tools):
 
 
 def write_line(arguments, _tools, _context):
-    with open(os.environ["LINES_FILE"], "a", encoding="utf-8") as lines:
+    with Path(os.environ["LINES_FILE"]).open("a", encoding="utf-8") as lines:
         lines.write(f"{arguments['number']}\n")
     return Outcome()
 
