@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from nameko.standalone.rpc import ClusterRpcProxy
 
@@ -22,7 +23,7 @@ class Process:
     name: str
     environment: dict[str, str]
     log: Path
-    popen: subprocess.Popen = None
+    popen: Any = None
 
     def start(self, crash_at=""):
         with self.log.open("ab") as log:
@@ -47,7 +48,7 @@ class Process:
 class Writer:
     """Sends commands until told to stop, each repeated with its key until it is answered."""
 
-    call: object
+    call: Any
     acknowledged: list = field(default_factory=list)
     attempted: set = field(default_factory=set)
     stopping: threading.Event = field(default_factory=threading.Event)

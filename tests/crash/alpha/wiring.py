@@ -63,7 +63,7 @@ NOTE: Aggregate[bool] = Aggregate("note", bool, lambda _state, _event: True)
 
 
 def take_note(tools: Tools, command: TakeNote, context: Context) -> Written:
-    events = [NoteTaken(command.note_id, command.number)]
+    events: list[object] = [NoteTaken(command.note_id, command.number)]
     if command.number % 3 == 0:
         events.append(NoteFiled(command.note_id))
     return tools.append(context, tools.begin(NOTE, command.note_id), events)
