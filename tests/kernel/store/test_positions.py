@@ -7,51 +7,9 @@ import time
 from services.kernel.store.claims import CheckpointMove, Conflict
 from services.kernel.store.verify import verify
 from tests.kernel.store.samples import Noted, Opened, adding, assert_dense, inn, on, record
+from tests.kernel.store.tail import Tail
 
 STREAMS = 6
-
-
-class Tail:
-    """Follows a store while it is written to, as a projection and as a relay do, and demands
-    that every event comes once and in order."""
-
-    def __init__(self, store):
-        self.seen, self.published = [], []
-        self._store = store
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._follow)
-        self._error: BaseException | None = None
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._stop.set()
-        self._thread.join(30)
-        if self._error:
-            raise self._error
-
-    def _follow(self):
-        try:
-            position = end = checkpoint = 0
-            while True:
-                stopping = self._stop.is_set()
-                for e in self._store.read_after(position, limit=50):
-                    assert e.position == position + 1
-                    position = e.position
-                    self.seen.append(e.event.n)
-                batch = self._store.public_after(end, limit=50)
-                assert batch.end >= end
-                for m in [*batch.messages, *([batch.tail] if batch.tail else [])]:
-                    assert m.previous <= checkpoint < m.position
-                    checkpoint = m.position
-                    self.published += [] if m.is_tail else [m.data["n"]]
-                end = batch.end
-                if stopping and position == end == self._store.head().position:
-                    return
-        except BaseException as error:
-            self._error = error
 
 
 def write_until(stores, deadline, first, acknowledged):
