@@ -1,4 +1,4 @@
-"""A mailbox instead of the outside world: takes every letter on loopback and keeps it in a Maildir."""
+"""A mailbox instead of the outside world: takes every letter and keeps it in a Maildir."""
 
 import asyncio
 import mailbox
@@ -31,14 +31,14 @@ class MaildirHandler:
         return "250 kept"
 
 
-async def serve(port: int, folder: Path) -> None:
+async def serve(host: str, port: int, folder: Path) -> None:
     loop = asyncio.get_running_loop()
     handler = MaildirHandler(folder)
 
     def session() -> SMTP:
         return SMTP(handler, data_size_limit=MAX_LETTER, enable_SMTPUTF8=True, hostname="localhost", loop=loop)
 
-    server = await loop.create_server(session, LOOPBACK, port)
+    server = await loop.create_server(session, host, port)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
@@ -47,10 +47,11 @@ async def serve(port: int, folder: Path) -> None:
 
 
 @click.command()
+@click.option("--host", default=LOOPBACK, show_default=True)
 @click.option("--port", type=int, required=True)
 @click.option("--maildir", type=click.Path(path_type=Path), required=True)
-def main(port: int, maildir: Path) -> None:
-    asyncio.run(serve(port, maildir))
+def main(host: str, port: int, maildir: Path) -> None:
+    asyncio.run(serve(host, port, maildir))
 
 
 if __name__ == "__main__":

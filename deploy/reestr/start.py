@@ -13,7 +13,6 @@ import importlib
 import os
 import signal
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ import kombu.pools
 import structlog
 from nameko.runners import ServiceRunner
 
+from deploy.reestr.health import heartbeat_file
 from services.kernel import log, metrics
 from services.kernel.config import ConfigurationError, Settings, read_settings
 from services.kernel.providers import log_service
@@ -29,11 +29,6 @@ TICK = 1.0
 STOP_WITHIN = 30.0
 
 _log = structlog.get_logger(__name__)
-
-
-def heartbeat_file(service: str) -> Path:
-    """Touched every second for as long as the process is well."""
-    return Path(tempfile.gettempdir()) / f"reestr-{service}.alive"
 
 
 def nameko_config(settings: Settings) -> dict[str, Any]:
