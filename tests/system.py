@@ -99,6 +99,11 @@ class System:
         self.runtimes[name] = runtime
         return runtime
 
+    def react(self, *names: str) -> None:
+        """Lets the reactions of these services run."""
+        for name in names:
+            self.runtimes[name].reactions.start()
+
     def reopen(self, name: str) -> Runtime:
         self._close(self.runtimes[name])
         return self.open(name)

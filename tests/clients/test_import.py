@@ -1,0 +1,173 @@
+"""The import of a client list, as the service carries it out."""
+
+import json
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.clients import handlers
+from services.clients.adapters.spreadsheet import read_table
+from services.clients.domain import client_import
+from tests.system import System, eventually, sqlite_urls
+
+FURNITURE = Path(__file__).parents[2] / "examples" / "furniture"
+EXPECTED = json.loads((FURNITURE / "expected.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def system(tmp_path, _quick_to_stop):
+    running = System(tmp_path, sqlite_urls(tmp_path), ["clients", "gateway"])
+    yield running
+    running.close()
+
+
+def begin(system: System, content: bytes, **arguments: Any) -> dict[str, Any]:
+    arguments = {"content": b64encode(content).decode(), "file_name": "clients.csv", **arguments}
+    begun: dict[str, Any] = system.do("clients", "start_import", arguments)
+    return begun
+
+
+def ended(system: System, begun: dict[str, Any]) -> dict[str, Any]:
+    def look() -> Any:
+        now = system.do("clients", "get_operation", {"operation_id": begun["id"]})
+        return now if now["state"] != "running" else None
+
+    found: dict[str, Any] = eventually(look, 60)
+    return found
+
+
+def rows_of(system: System, begun: dict[str, Any]) -> list[dict[str, Any]]:
+    asked = {"operation_id": begun["id"], "limit": 50}
+    page = system.do("clients", "list_operation_rows", asked)
+    rows: list[dict[str, Any]] = page["items"]
+    while page["next"]:
+        page = system.do("clients", "list_operation_rows", {**asked, "cursor": page["next"]})
+        rows += page["items"]
+    return rows
+
+
+def table(*rows: str, headings: str = "Наименование;Телефон") -> bytes:
+    return "\n".join((headings, *rows, "")).encode()
+
+
+def many(count: int) -> bytes:
+    return table(*(f"ООО «Строка {number}»;" for number in range(count)))
+
+
+@pytest.mark.capability("CL-57")
+def test_the_list_of_the_furniture_shop_is_imported_row_by_row_as_expected(system):
+    system.react("clients")
+    begun = begin(system, (FURNITURE / "clients.xlsx").read_bytes(), file_name="clients.xlsx")
+    result = ended(system, begun)
+    assert (result["state"], result["total"], result["done"]) == ("completed", EXPECTED["total"], EXPECTED["total"])
+    assert result["counts"] == EXPECTED["counts"]
+    rows = {row["row"]: row for row in rows_of(system, begun)}
+    assert len(rows) == EXPECTED["total"]
+    duplicates = {duplicate["row"] for duplicate in EXPECTED["duplicates"]}
+    assert {number for number, row in rows.items() if row["outcome"] == "duplicate"} == duplicates
+    refused = {row["row"] for row in EXPECTED["refused"]}
+    assert {number for number, row in rows.items() if row["outcome"] == "refused"} == refused
+    warned = [(w["row"], w["column"], w["code"]) for w in EXPECTED["warned"]]
+    told = [
+        (n, p["column"], p["code"]) for n, row in rows.items() if row["outcome"] == "created" for p in row["problems"]
+    ]
+    assert sorted(told) == sorted(warned)
+    made = len(system.events("clients", "ClientCreated"))
+    assert made == EXPECTED["counts"]["created"]
+
+
+def test_the_same_file_again_makes_nothing_new(system):
+    system.react("clients")
+    content = table("ООО «Один»;84951234567", "ООО «Два»;", "ООО «Один и тот же»;+7 495 123-45-67")
+    assert ended(system, begin(system, content))["counts"] == {"created": 2, "duplicate": 1}
+    again = begin(system, content)
+    assert ended(system, again)["counts"] == {"duplicate": 3}
+    clients = system.do("clients", "list_clients", {})["items"]
+    assert {row["client_id"] for row in rows_of(system, again)} == {client["id"] for client in clients}
+
+
+def test_an_import_that_was_cut_off_goes_on_where_it_was(system, monkeypatch):
+    taken_in: list[int] = []
+    import_row = handlers._import_row
+
+    def cut_off(tools, import_id, row, context):
+        taken_in.append(row.number)
+        if len(taken_in) == 75:
+            raise OSError("the process dies in the middle of a chunk")
+        return import_row(tools, import_id, row, context)
+
+    monkeypatch.setattr(handlers, "_import_row", cut_off)
+    system.react("clients")
+    begun = begin(system, many(120))
+    eventually(lambda: len(taken_in) >= 75)
+    system.reopen("clients")
+    system.react("clients")
+    result = ended(system, begun)
+    assert result["counts"] == {"created": 120}
+    assert len(system.events("clients", "ClientCreated")) == 120
+    assert [row["row"] for row in rows_of(system, begun)] == list(range(2, 122))
+
+
+def test_a_stopped_import_keeps_what_it_has_taken_in(system):
+    begun = begin(system, many(120))
+    stopped = system.do("clients", "stop_import", {"import_id": begun["id"]}, version=1)
+    assert (stopped["state"], stopped["done"]) == ("stopped", 0)
+    system.react("clients")
+    again = system.do("clients", "stop_import", {"import_id": begun["id"]}, version=2)
+    assert again["version"] == 2
+    assert system.events("clients", "ClientCreated") == []
+
+
+def test_a_table_is_read_once_for_all_its_chunks_and_not_kept(system, monkeypatch):
+    read: list[int] = []
+
+    def counted(content: bytes) -> Any:
+        read.append(len(content))
+        return read_table(content)
+
+    monkeypatch.setattr(handlers, "read_table", counted)
+    system.react("clients")
+    ended(system, begin(system, many(3 * client_import.CHUNK + 1)))
+    assert len(read) == 2
+    assert handlers._tables == {}
+
+
+def test_two_imports_at_once_do_not_take_rows_of_each_other(system):
+    system.react("clients")
+    for begun in [begin(system, table(*(f"ООО «{who} {n}»;" for n in range(60)))) for who in "ABC"]:
+        assert ended(system, begun)["counts"] == {"created": 60}
+    names = {client.name for client in system.events("clients", "ClientCreated")}
+    assert len(names) == 180
+
+
+def test_the_manager_of_a_row_is_the_user_of_this_name_or_stays_in_the_note(system):
+    anna = system.do("gateway", "create_user", {"name": "Белова Анна Сергеевна", "role": "sales_manager"})["id"]
+    for _ in range(2):
+        system.do("gateway", "create_user", {"name": "Смирнов Денис", "role": "sales_manager"})
+    gone = system.do("gateway", "create_user", {"name": "Громова Ирина", "role": "sales_manager"})["id"]
+    system.do("gateway", "deactivate_user", {"user_id": gone}, version=1)
+    system.deliver()
+    system.react("clients")
+    rows = (
+        "ООО «Первый»;белова  анна сергеевна;",
+        "ООО «Второй»;Смирнов Денис;звонить",
+        "ООО «Третий»;Громова Ирина;",
+        "ООО «Четвёртый»;;",
+    )
+    ended(system, begin(system, table(*rows, headings="Наименование;Менеджер;Примечание")))
+    clients = {c["name"]: (c["manager_id"], c["note"]) for c in system.do("clients", "list_clients", {})["items"]}
+    assert clients == {
+        "ООО «Первый»": (anna, ""),
+        "ООО «Второй»": (None, "Менеджер: Смирнов Денис\nзвонить"),
+        "ООО «Третий»": (None, "Менеджер: Громова Ирина"),
+        "ООО «Четвёртый»": (None, ""),
+    }
+
+
+def test_a_file_that_cannot_be_read_begins_nothing(system):
+    content = b64encode("Город\nТверь\n".encode()).decode()
+    refused = system.refusal("clients", "start_import", {"content": content})
+    assert [error["code"] for error in refused["errors"]] == ["no-name-column"]
+    assert system.refusal("clients", "list_operation_rows", {"operation_id": "nothing"})["status"] == 404
