@@ -1,6 +1,8 @@
 """Carrying out one command: validate, recognise a repetition, decide, append, answer."""
 
 import hashlib
+import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -16,6 +18,7 @@ from services.kernel.blobs import BlobStore
 from services.kernel.config import Settings
 from services.kernel.context import Context
 from services.kernel.errors import (
+    Contended,
     DeadlineExpired,
     IdempotencyKeyReused,
     Invalid,
@@ -39,7 +42,7 @@ from services.kernel.validation import field_errors
 
 S = TypeVar("S")
 Call = Callable[[str, str, Mapping[str, Any], Context], dict[str, Any]]
-DECISIONS = 5
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.001, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,15 +192,17 @@ def _with_idempotency(tools: Tools, context: Context, digest: str) -> Tools:
 
 
 def _decide(tools: Tools, handler: Handler, command: Any, context: Context) -> Written:
-    """A decision overtaken by another is taken again on the new state; where the caller had
-    named the version it was to be taken on, loading refuses."""
-    for attempt in range(DECISIONS):
+    """A decision overtaken by another is taken again on the new state, until the deadline; where
+    the caller had named the version it was to be taken on, loading refuses."""
+    pause = SHORTEST_PAUSE
+    while True:
         try:
             return handler(tools, command, context)
         except VersionConflict as conflict:
-            if attempt == DECISIONS - 1:
-                raise StaleVersion(expected=conflict.expected, actual=conflict.actual) from conflict
-    raise AssertionError("unreachable")
+            if clock.now() >= context.deadline:
+                raise Contended from conflict
+        time.sleep(random.uniform(0, pause))
+        pause = min(LONGEST_PAUSE, pause * 2)
 
 
 def _again(done: Done, digest: str) -> Written:

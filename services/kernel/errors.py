@@ -124,6 +124,14 @@ class DeadlineExpired(Refusal):
     en = "The deadline of the request passed before work began"
 
 
+class Contended(Refusal):
+    """Others were faster until the deadline; nothing was written."""
+
+    status = 503
+    ru = "Слишком много одновременных изменений; повторите с тем же ключом"
+    en = "Too many changes at the same time; repeat with the same key"
+
+
 class Unavailable(Refusal):
     status = 503
     ru = "Служба «{service}» не ответила вовремя; повторите с тем же ключом"
