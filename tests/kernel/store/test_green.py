@@ -1,0 +1,32 @@
+"""The store among greenlets, in processes of their own: this one is not patched."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+
+def passes(url, name):
+    command = [sys.executable, "-W", "ignore", "-m", "tests.kernel.store.green", url, name]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False)
+    assert ran.stdout == "passed\n", ran.stderr[-5000:]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "killed_at_any_moment",
+        "killed_while_waiting",
+        "a_killed_holder_lets_go",
+        "killed_readers_give_their_connections_back",
+    ],
+)
+def test_greenlets_may_be_killed_at_any_moment(any_database, name):
+    passes(any_database, name)
+
+
+def test_a_writer_killed_while_the_server_writes_takes_nobody_with_it(database):
+    passes(database, "killed_while_the_server_writes")
