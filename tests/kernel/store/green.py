@@ -172,6 +172,20 @@ def killed_readers_give_their_connections_back(store: EventStore) -> None:
     assert_usable(store)
 
 
+def readers_cut_off_give_their_connections_back(store: EventStore) -> None:
+    """Cut after the last answer, so that nobody has noticed when the connection goes back."""
+    other = open_sample(sys.argv[1])
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = :name"
+    for _ in range(40):
+        with store.database.read() as connection:
+            connection.execute(sa.text("SELECT 1")).all()
+            with other.database.read() as cutting:
+                cutting.execute(sa.text(cut), {"name": other.database.url.database})
+            eventlet.sleep(0.005)
+    other.database.close()
+    assert_usable(store)
+
+
 def main() -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     store = open_sample(sys.argv[1])

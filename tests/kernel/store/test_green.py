@@ -28,5 +28,6 @@ def test_greenlets_may_be_killed_at_any_moment(any_database, name):
     passes(any_database, name)
 
 
-def test_a_writer_killed_while_the_server_writes_takes_nobody_with_it(database):
-    passes(database, "killed_while_the_server_writes")
+@pytest.mark.parametrize("name", ["killed_while_the_server_writes", "readers_cut_off_give_their_connections_back"])
+def test_a_server_does_not_lose_greenlets(database, name):
+    passes(database, name)
