@@ -135,11 +135,8 @@ def test_a_plan_of_an_effect_that_does_not_exist_is_such_a_failure(office: Offic
     eventually(lambda: office.traces().get("1") == FAILED)
 
 
-def test_an_event_that_cannot_be_read_is_planned_once_it_can(office: Office, outside, monkeypatch, request):
+def test_an_event_that_cannot_be_read_is_planned_once_it_can(office: Office, outside, monkeypatch):
     """As after a release that forgot an upcaster."""
-    if office.store.database.is_sqlite:
-        reason = "a read that fails to decode leaves its cursor open, and its pooled connection in the past"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
     decode = office.store.registry.decode
     unreadable = ['"unreadable"']
 
