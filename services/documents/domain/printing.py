@@ -28,12 +28,15 @@ from services.kernel.money import (
 
 _NBSP = "\N{NO-BREAK SPACE}"
 _DASH = "\N{EN DASH}"
+# of a line's cell in millimetres; columns have fixed widths, as to measure long names takes minutes
+_DIGIT, _PADDING, _SHORTEST = 1.87, 2.6, 7
 
 
 def print_invoice(form: InvoiceForm) -> Printable:
     printed = form_on(form.date, "invoice")
     by_rate = _by_rate(form.lines)
     total = sum(by_rate.values(), Sums())
+    lines = [_line(place, line, form.price_includes_vat) for place, line in enumerate(form.lines, 1)]
     context = {
         "title": f"Счет на оплату №{_NBSP}{form.number} от {date_in_words(form.date)}",
         "created": form.date.isoformat(),
@@ -43,7 +46,8 @@ def print_invoice(form: InvoiceForm) -> Printable:
         "buyer": _party(form.buyer),
         "basis": form.basis,
         "rates_differ": len(by_rate) > 1,
-        "lines": [_line(place, line, form.price_includes_vat) for place, line in enumerate(form.lines, 1)],
+        "lines": lines,
+        "widths": {name: _width(name, lines) for name in ("quantity", "price", "amount")},
         "totals": _total_rows(printed, by_rate, total, included=form.price_includes_vat),
         "count": f"Всего наименований {len(form.lines)}, на сумму {_money(total.gross, form.currency)}",
         "words": amount_in_words(total.gross, form.currency),
@@ -86,6 +90,11 @@ def _line(place: int, line: FormLine, included: bool) -> dict[str, str]:  # noqa
         "rate": "Без НДС" if line.vat_rate == "none" else f"{line.vat_rate}%",
         "amount": format_amount(amount),
     }
+
+
+def _width(column: str, lines: list[dict[str, str]]) -> float:
+    """Millimetres that the longest number of a column takes."""
+    return round(_PADDING + _DIGIT * max(_SHORTEST, *(len(line[column]) for line in lines)), 1)
 
 
 def _price(line: FormLine, amount: Amount) -> Amount:
