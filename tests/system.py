@@ -69,8 +69,11 @@ def call_context(
 class System:
     """Runtimes by service name. Reactions run only where a test starts them."""
 
-    def __init__(self, folder: Path, new_url: NewUrl, names: Sequence[str] = NAMES) -> None:
+    def __init__(
+        self, folder: Path, new_url: NewUrl, names: Sequence[str] = NAMES, smtp_url: str = "smtp://127.0.0.1:1"
+    ) -> None:
         self.folder = folder
+        self._smtp_url = smtp_url
         self._urls = {name: new_url(name) for name in (*names, "keyring")}
         self.runtimes: dict[str, Runtime] = {}
         for name in names:
@@ -87,7 +90,7 @@ class System:
                 "REESTR_KEYRING_URL": self._urls["keyring"],
                 "REESTR_MASTER_KEY_FILE": str(master),
                 "REESTR_AMQP_URL": "amqp://nobody:nothing@127.0.0.1:1/",
-                "REESTR_SMTP_URL": "smtp://127.0.0.1:1",
+                "REESTR_SMTP_URL": self._smtp_url,
             }
         )
 
