@@ -18,7 +18,12 @@ from services.kernel.message import SOURCE_PREFIX
 def pages(routes: tuple[Route, ...], directory: Directory, ready: Callable[[], dict[str, bool]]) -> Blueprint:
     """`ready` tells of each service whether it answers."""
     blueprint = Blueprint("pages", __name__)
+    _add_health(blueprint, ready)
+    _add_specifications(blueprint, routes, directory)
+    return blueprint
 
+
+def _add_health(blueprint: Blueprint, ready: Callable[[], dict[str, bool]]) -> None:
     @blueprint.get("/health/live")
     def live() -> Response:
         return _json({"status": "live"})
@@ -33,6 +38,8 @@ def pages(routes: tuple[Route, ...], directory: Directory, ready: Callable[[], d
     def metrics() -> Response:
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
+
+def _add_specifications(blueprint: Blueprint, routes: tuple[Route, ...], directory: Directory) -> None:
     @blueprint.get("/openapi.json")
     def openapi_document() -> Response:
         return _json(openapi.document(routes, directory.described()))
@@ -47,17 +54,20 @@ def pages(routes: tuple[Route, ...], directory: Directory, ready: Callable[[], d
 
     @blueprint.get("/v1/event-types/<source>/<kind>/<int:version>")
     def event_schema(source: str, kind: str, version: int) -> Response:
-        """What `dataschema` of an event points at."""
-        for item in asyncapi.event_types(directory.described())["items"]:
-            if (item["source"], item["type"], item["version"]) == (SOURCE_PREFIX + source, kind, version):
-                return _json(item["schema"])
-        raise NotFound(what="event-type", id=f"{source}/{kind}/{version}")
+        return _json(_schema_of(directory, source, kind, version))
 
     @blueprint.get("/docs")
     def docs() -> Response:
         return Response(PAGE, content_type="text/html; charset=utf-8")
 
-    return blueprint
+
+def _schema_of(directory: Directory, source: str, kind: str, version: int) -> dict[str, Any]:
+    """What `dataschema` of an event points at."""
+    for item in asyncapi.event_types(directory.described())["items"]:
+        if (item["source"], item["type"], item["version"]) == (SOURCE_PREFIX + source, kind, version):
+            schema: dict[str, Any] = item["schema"]
+            return schema
+    raise NotFound(what="event-type", id=f"{source}/{kind}/{version}")
 
 
 def _json(body: dict[str, Any], status: int = 200) -> Response:
