@@ -136,11 +136,11 @@ def test_an_id_that_is_on_its_way_is_fetched_before_it_is_refused(any_system):
 def test_a_position_of_a_source_is_waited_for(any_system):
     made = any_system.ask("clients", "create_client", client())
     source, _, position = made["position"].partition(":")
-    asked = call_context(min_position={source: int(position)}, seconds=2)
-    late = any_system.ask("deals", "list_deals", {}, asked)
+    wanted = {source: int(position)}
+    late = any_system.ask("deals", "list_deals", {}, call_context(min_position=wanted, seconds=2))
     assert (late["problem"]["type"], late["problem"]["status"]) == ("not-yet-visible", 503)
     any_system.deliver()
-    assert "result" in any_system.ask("deals", "list_deals", {}, asked.at(asked.now))
+    assert "result" in any_system.ask("deals", "list_deals", {}, call_context(min_position=wanted))
 
 
 def test_a_position_that_ends_in_private_events_is_reached_by_its_tail(any_system):
@@ -150,7 +150,7 @@ def test_a_position_that_ends_in_private_events_is_reached_by_its_tail(any_syste
     begun = any_system.ask("clients", "start_import", table)
     any_system.deliver()
     position = int(begun["position"].partition(":")[2])
-    asked = call_context(min_position={"clients": position}, seconds=3)
+    asked = call_context(min_position={"clients": position})
     assert "result" in any_system.ask("deals", "list_deals", {}, asked)
 
 
