@@ -17,7 +17,6 @@ SHOWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ClientAssigned": ("manager_before", "manager_after"),
         "TaskAssigned": ("task_id", "title", "due_date", "assignee_id"),
         "TaskCompleted": ("task_id",),
-        "InteractionCompleted": ("interaction_id", "channel", "direction", "result"),
     },
     "deals": {
         "DealOpened": ("deal_id", "title", "amount", "currency"),

@@ -1,15 +1,20 @@
 """The gateway's web application in front of services that run in the test's own process."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
+import jsonschema
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from gateway.openapi import document
 from gateway.queries import find_key_holder
+from gateway.routes import ROUTES
 from gateway.web import make_web
 from services.kernel.context import Context
+from services.kernel.contracts import describe
 from services.kernel.ids import new_id
 from tests.system import System
 
@@ -22,6 +27,9 @@ class Web:
         self.ready = {"gateway": True}
         self.app: Flask = make_web(self.call, self.holder, lambda: self.ready)
         self.key = self.key_of("owner")
+        self._validators: dict[tuple[str, str, str], jsonschema.Draft202012Validator] = {}
+        described = {name: describe(runtime.service) for name, runtime in system.runtimes.items()}
+        self.openapi = json.loads(json.dumps(document(ROUTES, described)))
 
     def call(self, service: str, method: str, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
         return self.system.call(service, method, arguments, context)
@@ -42,7 +50,33 @@ class Web:
             headers.setdefault("Idempotency-Key", request.pop("idempotency_key", None) or new_id())
         if (version := request.pop("version", None)) is not None:
             headers["If-Match"] = f'"{version}"'
-        return self.app.test_client().open(path, method=method, headers=headers, **request)
+        answer = self.app.test_client().open(path, method=method, headers=headers, **request)
+        self._is_as_described(method, answer)
+        return answer
+
+    def _is_as_described(self, method: str, answer: TestResponse) -> None:
+        """Every answer of a route is one that the OpenAPI document promises."""
+        address = self.app.url_map.bind("localhost")
+        if not address.test(answer.request.path, method):
+            return
+        rule = address.match(answer.request.path, method=method, return_rule=True)[0]
+        operation = self.openapi["paths"][rule.rule.replace("<", "{").replace(">", "}")][method.lower()]
+        success = answer.status_code < 300
+        status = str(answer.status_code) if success else f"{answer.status_code // 100}XX"
+        described = operation["responses"][status]
+        if not success:
+            described = self.openapi["components"]["responses"]["Problem"]
+        content = described["content"][answer.mimetype]
+        if answer.is_json:
+            self._validator((rule.rule, method, status), content["schema"]).validate(answer.get_json())
+        for header in described.get("headers", {}):
+            assert header in answer.headers, (method, rule.rule, header)
+
+    def _validator(self, place: tuple[str, str, str], schema: Mapping[str, Any]) -> jsonschema.Draft202012Validator:
+        if place not in self._validators:
+            whole = {**schema, "components": self.openapi["components"]}
+            self._validators[place] = jsonschema.Draft202012Validator(whole)
+        return self._validators[place]
 
     def get(self, path: str, **request: Any) -> TestResponse:
         return self.send("GET", path, **request)
