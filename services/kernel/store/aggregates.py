@@ -6,10 +6,12 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is understood by SQLite as well
 
 from services.kernel.errors import NotFound
 from services.kernel.events import PersonKey
 from services.kernel.ids import new_id
+from services.kernel.keyring import Destroyed
 from services.kernel.store import tables as t
 from services.kernel.store.store import EventStore
 
@@ -76,18 +78,24 @@ def _snapshot(store: EventStore, aggregate: Aggregate[S], stream: str) -> tuple[
 
 
 def _keep(store: EventStore, aggregate: Aggregate[S], stream: str, version: int, state: S) -> None:
-    person = aggregate.person(state)
     id = new_id()
-    if person is None:
-        body = msgspec.json.encode(state).decode()
-    else:
-        if store.sealer is None:
-            raise RuntimeError("a snapshot of a person needs a keyring")
-        body = store.sealer.seal(id, person, {"state": msgspec.to_builtins(state)})
+    person = aggregate.person(state)
+    body = msgspec.json.encode(state).decode() if person is None else _sealed(store, id, person, state)
+    if body is None:
+        return
     row = {"version": version, "shape": aggregate.shape, "id": id, "person": person and str(person), "state": body}
+    c = t.snapshots.c
+    older = sa.or_(c.version < version, c.shape != aggregate.shape)
+    upsert = insert(t.snapshots).values(stream=stream, **row)
     with store.database.write() as connection:
-        snapshots = t.snapshots
-        older = sa.or_(snapshots.c.version < version, snapshots.c.shape != aggregate.shape)
-        connection.execute(sa.delete(snapshots).where(snapshots.c.stream == stream, older))
-        if connection.execute(sa.select(snapshots.c.stream).where(snapshots.c.stream == stream)).first() is None:
-            connection.execute(sa.insert(snapshots).values(stream=stream, **row))
+        connection.execute(upsert.on_conflict_do_update(index_elements=[c.stream], set_=row, where=older))
+
+
+def _sealed(store: EventStore, id: str, person: PersonKey, state: Any) -> str | None:
+    """None for a forgotten person, of whom nothing is kept."""
+    if store.sealer is None:
+        raise RuntimeError("a snapshot of a person needs a keyring")
+    try:
+        return store.sealer.seal(id, person, {"state": msgspec.to_builtins(state)})
+    except Destroyed:
+        return None
