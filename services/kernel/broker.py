@@ -1,6 +1,7 @@
 """Names and declarations on the broker. Limits of length and age come from its policies."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import amqp
@@ -16,8 +17,26 @@ def queue_name(service: str, source: str) -> str:
     return f"reestr.{service}.{source}"
 
 
-def connect(amqp_url: str) -> kombu.Connection:
-    return kombu.Connection(amqp_url, heartbeat=HEARTBEAT, connect_timeout=5)
+@contextmanager
+def connected(amqp_url: str) -> Iterator[kombu.Connection]:
+    """A connection of its own, with heartbeats; dropped after any error, because a broker that
+    does not answer would not answer to a goodbye either."""
+    connection = kombu.Connection(amqp_url, heartbeat=HEARTBEAT, connect_timeout=5)
+    try:
+        connection.connect()
+        yield connection
+    except BaseException:
+        connection.collect()
+        raise
+    connection.release()
+
+
+def keep_alive(connection: kombu.Connection) -> None:
+    """Takes what has come, sends a heartbeat where one is due, and notices a lost connection."""
+    try:
+        connection.drain_events(timeout=0.001)
+    except TimeoutError:
+        connection.heartbeat_check()
 
 
 def events_exchange() -> kombu.Exchange:
@@ -53,4 +72,4 @@ def bury(connection: kombu.Connection, body: bytes, service: str, reason: str) -
     with connection.channel() as channel:
         channel.confirm_select()
         letter = amqp.Message(body, delivery_mode=2, application_headers={"service": service, "reason": reason[:200]})
-        channel.basic_publish_confirm(letter, DEAD, "", confirm_timeout=CONFIRM_WITHIN)
+        channel.basic_publish_confirm(letter, DEAD, "", mandatory=True, confirm_timeout=CONFIRM_WITHIN)

@@ -83,7 +83,7 @@ class Message:
         """Reads a message, of a certain source where one is named; raises `InvalidEnvelope`."""
         try:
             message = cls.from_dict(msgspec.json.decode(body))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise InvalidEnvelope(str(error)) from error
         if source not in (None, message.source):
             raise InvalidEnvelope(f"the source is {message.source}")
@@ -109,5 +109,5 @@ class Message:
                 correlation_id=str(fields["correlationid"]),
                 causation_id=str(fields["causationid"]),
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise InvalidEnvelope(f"{type(error).__name__}: {error}") from error

@@ -9,9 +9,12 @@ import sqlalchemy as sa
 
 from services.kernel import clock
 from services.kernel.database import Database
-from services.kernel.message import Message
+from services.kernel.message import InvalidEnvelope, Message
 from services.kernel.signal import Signal
 from services.kernel.store.store import Epoch
+
+LONGEST_NAME = 500
+LAST_POSITION = 2**63 - 1
 
 metadata = sa.MetaData(schema="store")
 
@@ -83,6 +86,11 @@ class ReceivedLog:
                 self._signals[source] = Signal(self.checkpoint(source).position)
             return self._signals[source]
 
+    def look(self, source: str) -> None:
+        """Notices what another replica of this service has received."""
+        if not self._database.is_sqlite:
+            self.received(source).notify(self.head(source))
+
     def checkpoint(self, source: str) -> SourcePosition:
         with self._database.read() as connection:
             return _standing(connection, source)
@@ -133,6 +141,16 @@ class ReceivedLog:
             query = query.where(c.type.in_(types))
         with self._database.read() as connection:
             return [Message.from_json(body) for body in connection.execute(query).scalars()]
+
+
+def check_fit(message: Message) -> Message:
+    """The message; raises `InvalidEnvelope` where no database could ever hold it."""
+    names = (message.id, message.type, message.subject, message.epoch)
+    if any("\0" in name or len(name) > LONGEST_NAME for name in names):
+        raise InvalidEnvelope("a name of more than 500 characters, or with a zero in it")
+    if not 0 <= message.previous < message.position <= LAST_POSITION:
+        raise InvalidEnvelope(f"position {message.position} after {message.previous}")
+    return message
 
 
 def check_head(source: str, at: SourcePosition, head: int, lineage: Sequence[Epoch]) -> None:
