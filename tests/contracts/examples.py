@@ -1,0 +1,192 @@
+"""One example of every public event, every field filled, in an order in which they may happen."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from gateway.events import UserCreated, UserDeactivated
+from services.clients.events import (
+    ClientAssigned,
+    ClientChanged,
+    ClientCreated,
+    Email,
+    Phone,
+    TaskAssigned,
+    TaskCompleted,
+)
+from services.deals.commands import Line
+from services.deals.events import DealChanged, DealLost, DealOpened, DealPaid, DealStageChanged, DealWon
+from services.documents.commands import Allocation, Bank, Requisites
+from services.documents.events import (
+    Buyer,
+    DocumentRendered,
+    InvoiceIssued,
+    InvoicePaid,
+    IssuedLine,
+    OrganisationChanged,
+    OrganisationCreated,
+    PaymentOverdue,
+    PaymentReceived,
+)
+from services.notifications.events import Attachment, MessageFailed, MessagePlanned, MessageSent
+from tests.contracts.valid import BANK, REQUISITES
+
+OURS = Requisites(**{**REQUISITES, "bank": Bank(**BANK)})
+LINE = Line("Стол переговорный", Decimal(2), Decimal("61.00"), vat_rate="22")
+ISSUED, DUE, PAID = date(2026, 3, 2), date(2026, 3, 12), date(2026, 4, 2)
+TOTAL = Decimal("122.00")
+DOCUMENT = {"document_id": "i-1", "number": "МС1", "client_id": "c-1", "deal_id": "d-1"}
+LETTER = {"client_id": "c-1", "channel": "email", "template": "payment_overdue", "document_id": "i-1"}
+
+EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
+    "gateway": [
+        (
+            "user:u-1",
+            UserCreated("u-1", "sales_manager", name="Петров Алексей Ильич", email="petrov@salon-ps.example"),
+        ),
+        ("user:u-1", UserDeactivated("u-1")),
+    ],
+    "clients": [
+        (
+            "client:c-1",
+            ClientCreated(
+                client_id="c-1",
+                kind="sole_trader",
+                verified=True,
+                kpp="",
+                city="Москва",
+                source="Выставка",
+                manager_id="u-1",
+                name="ИП Кравцов Илья Никитич",
+                full_name="Индивидуальный предприниматель Кравцов Илья Никитич",
+                inn="500100732259",
+                ogrn="304500116000157",
+                phones=(Phone("8 (495) 123-45-67", "+74951234567"),),
+                emails=(Email("info@romashka.example"),),
+                contact_person="Кравцов Илья Никитич",
+                address="г. Москва, ул. Примерная, д. 1",
+                note="звонить до 18-00",
+            ),
+        ),
+        (
+            "client:c-1",
+            ClientChanged(
+                "c-1",
+                ("city", "emails", "name"),
+                before={"city": "Москва"},
+                after={"city": "Тверь"},
+                personal_before={"emails": (Email("info@romashka.example"),), "name": "ИП Кравцов Илья Никитич"},
+                personal_after={"emails": (Email("kravtsov@romashka.example"),), "name": "ИП Кравцов И. Н."},
+            ),
+        ),
+        ("client:c-1", ClientAssigned("c-1", manager_before="u-1", manager_after="u-2")),
+        ("task:t-1", TaskAssigned("t-1", "c-1", "i-1", "u-2", date(2026, 4, 3), title="Связаться с клиентом")),
+        ("task:t-1", TaskCompleted("t-1", "c-1", result="обещал оплатить")),
+    ],
+    "deals": [
+        (
+            "deal:d-1",
+            DealOpened(
+                "d-1", "c-1", "default", "new", (LINE,), TOTAL, "RUB", "o-1", "u-1", "Сайт", title="Мебель на 12 мест"
+            ),
+        ),
+        (
+            "deal:d-1",
+            DealChanged(
+                "d-1",
+                "c-1",
+                ("lines", "title"),
+                before={"lines": ()},
+                after={"lines": (LINE,)},
+                amount=TOTAL,
+                title_before="Мебель на 12 мест",
+                title_after="Мебель для переговорной",
+            ),
+        ),
+        (
+            "deal:d-1",
+            DealStageChanged("d-1", "c-1", "default", "new", "payment", TOTAL, "RUB", reason="согласовано"),
+        ),
+        ("deal:d-1", DealPaid("d-1", "c-1", "i-1", TOTAL, "RUB")),
+        ("deal:d-1", DealWon("d-1", "c-1", TOTAL, "RUB")),
+        ("deal:d-2", DealLost("d-2", "c-1", Decimal("5.00"), "RUB", reason="дорого")),
+    ],
+    "documents": [
+        ("organisation:o-1", OrganisationCreated("o-1", OURS)),
+        ("organisation:o-1", OrganisationChanged("o-1", before=OURS, after=OURS)),
+        (
+            "document:i-1",
+            InvoiceIssued(
+                **DOCUMENT,
+                organisation_id="o-1",
+                date=ISSUED,
+                due_date=DUE,
+                seller=OURS,
+                lines=(
+                    IssuedLine(
+                        LINE.name,
+                        LINE.unit,
+                        LINE.quantity,
+                        LINE.price,
+                        "22",
+                        Decimal("100.00"),
+                        Decimal("22.00"),
+                        TOTAL,
+                    ),
+                ),
+                price_includes_vat=True,
+                net=Decimal("100.00"),
+                vat=Decimal("22.00"),
+                total=TOTAL,
+                currency="RUB",
+                basis="clients:1",
+                buyer=Buyer("ИП Кравцов Илья Никитич", "500100732259", "", "г. Москва"),
+            ),
+        ),
+        ("document:i-1", DocumentRendered("i-1", "0" * 64, 22_252)),
+        (
+            "document:i-1",
+            PaymentOverdue(
+                **DOCUMENT,
+                organisation_id="o-1",
+                date=ISSUED,
+                due_date=DUE,
+                days=20,
+                amount=TOTAL,
+                currency="RUB",
+            ),
+        ),
+        (
+            "payment:p-1",
+            PaymentReceived(
+                "p-1",
+                "c-1",
+                PAID,
+                Decimal("130.00"),
+                "RUB",
+                (Allocation("i-1", TOTAL),),
+                Decimal("8.00"),
+                "o-1",
+                purpose="Оплата по счёту № МС1",
+            ),
+        ),
+        ("document:i-1", InvoicePaid(**DOCUMENT, date=PAID, amount=TOTAL, currency="RUB")),
+    ],
+    "notifications": [
+        (
+            "message:m-1",
+            MessagePlanned(
+                "m-1",
+                **LETTER,
+                facts={"number": "МС1", "date": "2026-03-02", "due_date": "2026-03-12", "amount": "122.00"},
+                attachments=(Attachment("documents", "0" * 64, "Счёт № МС1.pdf", "application/pdf", 22_252),),
+                address="info@romashka.example",
+                recipient="Кравцов Илья Никитич",
+            ),
+        ),
+        ("message:m-1", MessageSent("m-1", **LETTER, attempt=1)),
+        ("message:m-2", MessageFailed("m-2", **LETTER, reason="address-refused")),
+    ],
+    "reporting": [],
+}
