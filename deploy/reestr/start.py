@@ -21,6 +21,7 @@ import structlog
 from nameko.runners import ServiceRunner
 
 from deploy.reestr.health import heartbeat_file
+from deploy.reestr.lookups import look_up_anew
 from services.kernel import log, metrics
 from services.kernel.config import ConfigurationError, Settings, read_settings
 from services.kernel.providers import log_service
@@ -55,6 +56,7 @@ def serve(name: str, package: str) -> int:
         print(error, file=sys.stderr)
         return 2
     log.configure(name, settings.log_level)
+    look_up_anew()
     if settings.metrics_port is not None:
         metrics.serve(settings.metrics_host, settings.metrics_port)
     kombu.pools.set_limit(settings.max_workers + 10)
