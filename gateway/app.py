@@ -7,13 +7,16 @@ from typing import Any, Protocol
 import structlog
 from flask import Flask, Response, g, request
 from prometheus_client import Counter, Histogram
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from gateway import requests
 from gateway.problems import Unauthorised, http_problem, problem_response
 from gateway.routing import Route
 from services.kernel.context import Context
-from services.kernel.errors import Forbidden, Problem, Refusal
+from services.kernel.errors import Forbidden, Problem, Refusal, Unavailable
+from services.kernel.store.claims import OutcomeUnknown
 
 _log = structlog.get_logger(__name__)
 _REQUESTS = Counter("reestr_http_requests", "HTTP requests", ["route", "method", "status"])
@@ -51,6 +54,9 @@ def create_app(routes: tuple[Route, ...], call: Calling, keys: Keys) -> Flask:
     app.register_error_handler(Refusal, lambda refusal: problem_response(refusal.problem()))
     app.register_error_handler(HTTPException, http_problem)
     app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(DBAPIError, _of_database)
+    app.register_error_handler(NoConnectionFree, _own_database_away)
+    app.register_error_handler(OutcomeUnknown, _own_database_away)
     for route in routes:
         if route.view:
             continue
@@ -100,3 +106,13 @@ def _ended(response: Response) -> Response:
 def _unexpected(error: Exception) -> Response:
     _log.exception("gateway.unexpected", error=type(error).__name__)
     return problem_response(Problem("internal", 500, "Внутренняя ошибка", "Internal error"))
+
+
+def _of_database(error: DBAPIError) -> Response:
+    away = error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
+    return _own_database_away(error) if away else _unexpected(error)
+
+
+def _own_database_away(error: Exception) -> Response:
+    _log.warning("gateway.database_away", error=type(error).__name__)
+    return problem_response(Unavailable(service="gateway").problem())
