@@ -133,7 +133,9 @@ REACTIONS = (
     Reaction("send_message", source="notifications", on={"MessagePlanned": on_message_planned}),
 )
 
+WEEKEND = 22  # attempts, with the pauses between them: how long a mail server may be away
+
 EFFECTS = (
     Effect("plan_overdue_letter", run_plan_overdue_letter, on_unknown="repeat", pause=timedelta(seconds=2)),
-    Effect("send_message", run_send_message, on_unknown="leave", on_failure=gave_up),
+    Effect("send_message", run_send_message, on_unknown="leave", attempts=WEEKEND, on_failure=gave_up),
 )
