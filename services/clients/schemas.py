@@ -135,22 +135,24 @@ class EmailSchema(ma.Schema):
 
 
 class ClientView(ma.Schema):
+    """What is personal is null once it is erased."""
+
     id = ma.fields.String(required=True)
     version = ma.fields.Integer(required=True)
     code = ma.fields.String(required=True, metadata={"description": "Nine digits, given by the system"})
     kind = ma.fields.String(required=True, validate=validate.OneOf(KINDS))
-    name = ma.fields.String(required=True)
-    full_name = ma.fields.String(required=True)
-    inn = ma.fields.String(required=True)
+    name = ma.fields.String(required=True, allow_none=True)
+    full_name = ma.fields.String(required=True, allow_none=True)
+    inn = ma.fields.String(required=True, allow_none=True)
     kpp = ma.fields.String(required=True)
-    ogrn = ma.fields.String(required=True)
+    ogrn = ma.fields.String(required=True, allow_none=True)
     phones = ma.fields.List(ma.fields.Nested(PhoneSchema), required=True)
     emails = ma.fields.List(ma.fields.Nested(EmailSchema), required=True)
-    contact_person = ma.fields.String(required=True)
-    address = ma.fields.String(required=True)
+    contact_person = ma.fields.String(required=True, allow_none=True)
+    address = ma.fields.String(required=True, allow_none=True)
     city = ma.fields.String(required=True)
     source = ma.fields.String(required=True)
-    note = ma.fields.String(required=True)
+    note = ma.fields.String(required=True, allow_none=True)
     verified = ma.fields.Boolean(required=True)
     manager_id = ma.fields.String(required=True, allow_none=True)
     created_at = ma.fields.AwareDateTime(required=True)

@@ -20,12 +20,14 @@ from services.kernel.context import Context
 from services.kernel.errors import (
     Contended,
     DeadlineExpired,
+    Forgotten,
     IdempotencyKeyReused,
     Invalid,
     Refusal,
     StaleVersion,
     VersionRequired,
 )
+from services.kernel.keyring import Destroyed
 from services.kernel.store.aggregates import Aggregate, Loaded, load
 from services.kernel.store.claims import (
     AlreadyDone,
@@ -121,17 +123,19 @@ class Tools:
         occurred_at: datetime | None = None,
     ) -> Written:
         """Appends what was decided on a loaded state, with the request's idempotency record."""
-        appended = self.store.append(
-            Append(
-                context,
-                [StreamEvents(on.stream, on.version, events), *also],
-                claim=claim,
-                release=release,
-                idempotency=self.idempotency(on.id),
-                checkpoint=checkpoint,
-                occurred_at=occurred_at,
-            )
+        append = Append(
+            context,
+            [StreamEvents(on.stream, on.version, events), *also],
+            claim=claim,
+            release=release,
+            idempotency=self.idempotency(on.id),
+            checkpoint=checkpoint,
+            occurred_at=occurred_at,
         )
+        try:
+            appended = self.store.append(append)
+        except Destroyed as gone:
+            raise Forgotten from gone
         return Written(on.id, appended.versions[on.stream], appended.position)
 
 

@@ -124,6 +124,14 @@ class DeadlineExpired(Refusal):
     en = "The deadline of the request passed before work began"
 
 
+class Forgotten(Refusal):
+    """The person's key was destroyed; it is never made again."""
+
+    status = 410
+    ru = "Персональные данные этого лица уничтожены, новые не записываются"
+    en = "The personal data of this person were destroyed, and none are written any more"
+
+
 class Contended(Refusal):
     """Others were faster until the deadline; nothing was written."""
 
