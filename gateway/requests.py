@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from flask import Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from gateway.problems import (
     BrokenJson,
@@ -38,6 +39,8 @@ def arguments(route: Route, path: Mapping[str, str]) -> dict[str, Any]:
 
 def _body() -> dict[str, Any]:
     raw = request.get_data()
+    if request.content_length is None and len(raw) >= MAX_BODY:
+        raise RequestEntityTooLarge  # sent in chunks, it was cut at the limit
     if not raw:
         return {}
     body = read_json(raw)
