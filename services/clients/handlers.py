@@ -21,10 +21,10 @@ from services.clients.domain.identity import decisive, identity_keys
 from services.clients.domain.import_columns import map_columns
 from services.clients.domain.import_rows import ClientDraft, ReadRow, read_row, with_manager_noted
 from services.clients.events import RowProblem, RowResult
-from services.clients.queries import find_users_named, user_is_active
+from services.clients.queries import find_manager_name, find_users_named, user_is_active
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
-from services.kernel.errors import Refusal
+from services.kernel.errors import FieldError, Refusal
 from services.kernel.events import PersonKey
 from services.kernel.store.aggregates import Aggregate
 from services.kernel.store.claims import Idempotency, Key, KeyTaken
@@ -32,6 +32,7 @@ from services.kernel.store.claims import Idempotency, Key, KeyTaken
 CLIENT: Aggregate[clients.Client] = Aggregate("client", clients.Client, clients.evolve)
 TASK: Aggregate[tasks.Task] = Aggregate("task", tasks.Task, tasks.evolve)
 IMPORT: Aggregate[imports.ClientImport] = Aggregate("import", imports.ClientImport, imports.evolve)
+DECISIVE_FIELDS = {"client-inn": "inn", "client-phone": "phones", "client-email": "emails", "client-name": "name"}
 TABLES_KEPT = 2
 _tables: dict[str, Table] = {}  # those being imported, by the hash of the file
 
@@ -102,8 +103,18 @@ def _keys(tools: Tools, card: Mapping[str, Any]) -> list[Key]:
 
 
 def _duplicate(tools: Tools, keys: list[Key], taken: KeyTaken) -> DuplicateClient:
-    owners = {taken.stream} | {owner for key in keys if (owner := tools.store.owner(key))}
-    return DuplicateClient(candidates=", ".join(sorted(owner.partition(":")[2] for owner in owners)))
+    """Names every similar client, by what it is similar, and who looks after it."""
+    similar = {(taken.key, taken.stream)} | {(key, owner) for key in keys if (owner := tools.store.owner(key))}
+    found = sorted((DECISIVE_FIELDS[key.scope], owner.partition(":")[2]) for key, owner in similar)
+    with tools.read() as connection:
+        managers = {client_id: find_manager_name(connection, client_id) for _, client_id in found}
+    errors = [_similar(field, client_id, managers[client_id]) for field, client_id in found]
+    return DuplicateClient(errors, candidates=", ".join(sorted(managers)))
+
+
+def _similar(field: str, client_id: str, manager: str | None) -> FieldError:
+    ru, en = f"Клиент {client_id}, ответственный: {manager or 'нет'}", f"Client {client_id} of {manager or 'nobody'}"
+    return FieldError(field, "duplicate-client", ru, en)
 
 
 def assign_task(tools: Tools, command: AssignTask, context: Context) -> Written:
@@ -166,7 +177,7 @@ def _import_row(tools: Tools, import_id: str, row: ReadRow, context: Context) ->
     try:
         written = create_client(tools, command, context)
     except DuplicateClient as duplicate:
-        text = duplicate.problem()
+        text = duplicate.problem()  # without the managers' names, which events do not keep open
         same = RowProblem("", text.type, text.ru, text.en)
         return RowResult(row.number, "duplicate", duplicate.params["candidates"].split(", ")[0], (*problems, same))
     return RowResult(row.number, "created", written.id, problems)

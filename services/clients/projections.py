@@ -118,8 +118,9 @@ def on_import_stopped(rows: Rows, recorded: Recorded) -> None:
 
 
 def on_user_created(rows: Rows, message: Message) -> None:
-    name_key = user_name_key(message.data.get("name") or "")
-    rows.put(t.users, {"id": message.subject, "name_key": name_key, "active": True})
+    name = message.data.get("name")
+    row = {"id": message.subject, "name": name, "name_key": user_name_key(name or "")}
+    rows.put(t.users, {**row, "active": True})
 
 
 def on_user_deactivated(rows: Rows, message: Message) -> None:

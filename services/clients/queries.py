@@ -43,6 +43,13 @@ def find_users_named(connection: sa.Connection, name: str) -> list[str]:
     return list(connection.execute(query.order_by(t.users.c.id)).scalars())
 
 
+def find_manager_name(connection: sa.Connection, client_id: str) -> str | None:
+    """Who looks after a client."""
+    query = sa.select(t.users.c.name).join_from(t.clients, t.users, t.clients.c.manager_id == t.users.c.id)
+    found: str | None = connection.execute(query.where(t.clients.c.id == client_id)).scalar()
+    return found
+
+
 def get_task(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
     row = connection.execute(sa.select(t.tasks).where(t.tasks.c.id == arguments["task_id"])).first()
     if row is None:

@@ -24,6 +24,7 @@ users = sa.Table(
     "users",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text),
     sa.Column("name_key", sa.Text, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Index("users_by_name", "name_key"),

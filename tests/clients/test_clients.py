@@ -29,6 +29,7 @@ def user(system: System, name: str = "Белова Анна Сергеевна")
     return made
 
 
+@pytest.mark.capability("CL-26")
 @pytest.mark.parametrize(
     ("first", "second"),
     [
@@ -39,12 +40,26 @@ def user(system: System, name: str = "Белова Анна Сергеевна")
     ],
     ids=["inn", "phone", "email", "name"],
 )
-def test_the_same_client_written_otherwise_is_a_duplicate(system, first, second):
-    made = create(system, **first)
+def test_the_same_client_written_otherwise_is_a_duplicate_and_its_owner_is_named(system, first, second):
+    made = create(system, **first, manager_id=user(system))
     refused = system.refusal("clients", "create_client", body(**second))
     assert (refused["type"], refused["status"]) == ("duplicate-client", 409)
     assert made["id"] in refused["ru"]
+    [error] = refused["errors"]
+    assert error["field"] in second
+    assert error["ru"] == f"Клиент {made['id']}, ответственный: Белова Анна Сергеевна"
+    assert error["en"] == f"Client {made['id']} of Белова Анна Сергеевна"
     assert create(system, **second, allow_duplicate=True)["id"] != made["id"]
+
+
+def test_all_similar_clients_are_named_with_what_they_share(system):
+    first, second = create(system, phones=["8 495 9998877"]), create(system, emails=["similar@duplicate.example"])
+    both = body(phones=["8 495 9998877"], emails=["similar@duplicate.example"])
+    refused = system.refusal("clients", "create_client", both)
+    assert [(error["field"], error["ru"]) for error in refused["errors"]] == [
+        ("emails", f"Клиент {second['id']}, ответственный: нет"),
+        ("phones", f"Клиент {first['id']}, ответственный: нет"),
+    ]
 
 
 def test_branches_of_one_company_are_different_clients(system):

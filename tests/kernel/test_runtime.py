@@ -87,6 +87,7 @@ def test_many_at_once_with_one_key_make_one_client(any_system):
     assert len(created) == 1
 
 
+@pytest.mark.capability("GW-05")
 def test_many_at_once_on_one_version_let_one_through(any_system):
     made = make(any_system)
     answers: list[dict[str, Any]] = []

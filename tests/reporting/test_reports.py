@@ -54,6 +54,7 @@ def report(system: System, name: str, **arguments: Any) -> list[dict[str, Any]]:
     return items
 
 
+@pytest.mark.capability("RE-19")
 def test_the_funnel_counts_where_deals_stand_and_how_far_they_came(system):
     who = client(system)
     deal(system, who)

@@ -40,7 +40,6 @@ def codes(refused: Any) -> list[tuple[str, str]]:
     return [(error.field, error.code) for error in refused.value.errors]
 
 
-@pytest.mark.capability("CL-04")
 def test_a_client_with_valid_codes_is_verified():
     [created] = create_client(command())
     assert (created.client_id, created.kind, created.name, created.verified) == (
@@ -70,7 +69,6 @@ def test_phones_are_kept_as_written_beside_their_number_and_addresses_with_their
         ("legal_entity", {"ogrn": "1187799000015"}, "ogrn"),
     ],
 )
-@pytest.mark.capability("CL-04")
 def test_a_code_that_fails_its_check_is_refused_unless_it_is_accepted_unverified(kind, fields, blamed):
     with pytest.raises(Invalid) as refused:
         create_client(command(kind, **fields))
@@ -119,7 +117,6 @@ def test_a_change_to_a_wrong_code_blames_only_what_is_changed():
     assert change(before, city="Тверь")
 
 
-@pytest.mark.capability("CL-04")
 def test_the_mark_of_verification_follows_the_codes():
     wrong = client(inn="1")
     assert not wrong.verified

@@ -7,7 +7,6 @@ from services.clients.domain.identity import IdentityKey, decisive, email_key, i
 LATIN_OOO = "OOO"
 
 
-@pytest.mark.capability("CL-26")
 @pytest.mark.parametrize(
     "written",
     [

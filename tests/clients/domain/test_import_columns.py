@@ -4,7 +4,6 @@ from services.clients.domain.import_columns import map_columns
 from services.kernel.errors import Invalid
 
 
-@pytest.mark.capability("CL-23")
 def test_the_minimum_card_is_understood_in_the_words_of_its_owners():
     headings = ["название", "контактное лицо", "номер телефона", "мобильный номер", "адрес электронной почты"]
     assert list(map_columns(headings, {}).values()) == ["name", "contact_person", "phones", "phones", "emails"]

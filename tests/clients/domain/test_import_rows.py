@@ -62,7 +62,6 @@ def test_a_full_row_becomes_a_draft_without_problems():
     )
 
 
-@pytest.mark.capability("CL-01")
 @pytest.mark.parametrize(
     ("cells", "kind"),
     [
@@ -94,7 +93,6 @@ def test_a_kind_that_nothing_tells_is_guessed_and_said():
     assert (row.draft.kind, codes(row)) == ("legal_entity", [("Наименование", "guessed-kind")])
 
 
-@pytest.mark.capability("CL-04")
 @pytest.mark.parametrize(
     ("cells", "problem"),
     [
@@ -126,7 +124,6 @@ def test_a_kpp_regains_its_zero_only_beside_an_inn_of_the_first_regions():
     assert read(Наименование="ООО «Дуб»", ИНН="7799101370", КПП="79901001").draft.fields.kpp == "79901001"
 
 
-@pytest.mark.capability("CL-08")
 def test_bad_phones_and_addresses_are_kept_with_a_warning():
     row = read(Наименование="ООО «Дуб»", Телефон="123-45-67", Email="wqdqdas@sfgsr wert wert")
     assert codes(row) == [("Телефон", "wrong-phone"), ("E-mail", "wrong-email")]

@@ -62,7 +62,6 @@ def problems(rows):
 
 
 @pytest.mark.capability("CL-57")
-@pytest.mark.capability("CL-26")
 def test_an_import_of_the_list_answers_what_was_laid_into_it(rows):
     answer = imported(rows)
     assert problems(answer["created"]) == EXPECTED["warned"]
