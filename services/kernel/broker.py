@@ -23,7 +23,8 @@ def connected(amqp_url: str) -> Iterator[kombu.Connection]:
     does not answer would not answer to a goodbye either."""
     connection = kombu.Connection(amqp_url, heartbeat=HEARTBEAT, connect_timeout=5)
     try:
-        connection.connect()
+        every_host_once = max(len(connection.alt) - 1, 0)
+        connection.ensure_connection(max_retries=every_host_once, reraise_as_library_errors=False)
         yield connection
     except BaseException:
         connection.collect()

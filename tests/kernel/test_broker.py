@@ -66,3 +66,15 @@ def test_a_connection_is_kept_by_heartbeats_and_its_loss_is_noticed(vhost, monke
         vhost.server.api("DELETE", f"connections/{open_connection['name']}")
         while True:
             broker.keep_alive(connection)
+
+
+def test_the_next_host_is_tried_where_one_does_not_answer(vhost):
+    with broker.connected(f"amqp://127.0.0.1:1//;{vhost.url}") as connection:
+        assert connection.connected
+
+
+def test_a_broker_that_is_not_there_is_an_error_at_once():
+    began = time.monotonic()
+    with pytest.raises(OSError), broker.connected("amqp://127.0.0.1:1//"):
+        raise AssertionError
+    assert time.monotonic() - began < 1
