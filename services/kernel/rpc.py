@@ -4,6 +4,7 @@ An answer is `{"result": …, "position": "clients:57"}` or `{"problem": …}`, 
 refusal is data and nothing is logged or retried as a failure.
 """
 
+import threading
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,7 @@ from amqp.exceptions import AMQPError
 from kombu.exceptions import OperationalError
 from nameko.exceptions import RemoteError, UnknownService
 from nameko.extensions import SharedExtension
-from nameko.rpc import MethodProxy, ReplyListener, RpcReply
+from nameko.rpc import MethodProxy, ReplyListener
 
 from services.kernel import clock
 from services.kernel.context import Context
@@ -40,12 +41,20 @@ class _TooLate(Exception):
 
 
 class _Replies(ReplyListener):  # type: ignore[misc]  # nameko has no types
-    """Forgets a reply that nobody waits for any more; nameko keeps its event for ever."""
+    """Forgets a reply that nobody waits for any more; nameko keeps its event for ever, also
+    when the call never left."""
 
-    def forget(self, event: Any) -> None:
-        for correlation_id, waiting in list(self._reply_events.items()):
-            if waiting is event:
-                del self._reply_events[correlation_id]
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked = threading.local()
+
+    def get_reply_event(self, correlation_id: str) -> Any:
+        self._asked.here = correlation_id
+        return super().get_reply_event(correlation_id)
+
+    def forget(self) -> None:
+        """Forgets the reply to what this thread asked last."""
+        self._reply_events.pop(getattr(self._asked, "here", None), None)
 
 
 class Calls(SharedExtension):  # type: ignore[misc]  # nameko has no types
@@ -66,15 +75,12 @@ class Calls(SharedExtension):  # type: ignore[misc]  # nameko has no types
         return answer
 
     def _ask(self, service: str, method: str, call: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-        reply: RpcReply | None = None
         try:
             with eventlet.Timeout(max(seconds, 0.001), _TooLate()):
-                reply = self._method(service, method).call_async(call)
-                answer: dict[str, Any] = reply.result()
+                answer: dict[str, Any] = self._method(service, method).call_async(call).result()
                 return answer
         except (_TooLate, UnknownService, RemoteError, AMQPError, OperationalError, OSError) as error:
-            if reply is not None:
-                self.replies.forget(reply.reply_event)
+            self.replies.forget()
             raise Unavailable(service=service) from error
 
     def _method(self, service: str, method: str) -> Any:
