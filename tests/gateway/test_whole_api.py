@@ -1,0 +1,157 @@
+"""Every route of the API once with success: what is answered is what the specification says."""
+
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+
+from gateway.routes import ROUTES
+from services.documents.events import DocumentRendered
+from services.documents.handlers import DOCUMENT
+from services.kernel.events import PersonKey
+from services.kernel.store.aggregates import load
+from services.kernel.store.claims import Append, StreamEvents
+from services.notifications.events import MessagePlanned, MessageSent
+from tests.contracts.valid import LINE, REQUISITES
+from tests.gateway.conftest import Web
+from tests.system import call_context
+
+
+class Traveller:
+    """Sends requests and notes which routes have answered well."""
+
+    def __init__(self, web: Web) -> None:
+        self.web = web
+        self.been: set[tuple[str, str]] = set()
+
+    def __call__(self, method: str, path: str, body: Any = None, version: int | None = None, **query: Any) -> Any:
+        request: dict[str, Any] = {"query_string": query}
+        if method != "GET":
+            request |= {"json": body or {}, "version": version}
+        answer = self.web.send(method, path, **request)
+        assert answer.status_code < 300, (method, path, answer.get_json())
+        rule = self.web.app.url_map.bind("localhost").match(path, method=method, return_rule=True)[0]
+        self.been.add((method, re.sub(r"<(\w+)>", r"{\1}", str(rule.rule))))
+        return answer.get_json(silent=True)
+
+
+@pytest.fixture(scope="module")
+def go(web):
+    return Traveller(web)
+
+
+def test_every_route_answers_as_it_is_described(web, go):
+    manager = go("POST", "/v1/users", {"name": "Белова Анна", "role": "sales_manager", "email": "b@salon-ps.example"})
+    key = go("POST", "/v1/api-keys", {"user_id": manager["id"], "name": "обмен"})
+    client = _clients(go, manager["id"])
+    ours = go("POST", "/v1/organisations", REQUISITES)
+    deal = _deals(go, client["id"], manager["id"], ours["id"])
+    document = _documents(web, go, deal, ours)
+    _messages(web, go, client["id"], document["id"])
+    web.system.deliver()
+    _access(go, manager, key)
+    _reports(go, client["id"])
+    assert go.been == {(route.method, route.path) for route in ROUTES}
+
+
+def _clients(go, manager_id):
+    client = go("POST", "/v1/clients", {"kind": "individual", "name": "Кравцов Илья", "phones": ["8 916 1234567", "5"]})
+    place = f"/v1/clients/{client['id']}"
+    client = go("PATCH", place, {"city": "Тверь", "emails": ["a@b.example", "wrong"]}, client["version"])
+    client = go("POST", f"{place}/manager", {"manager_id": manager_id}, client["version"])
+    assert go("GET", place) == client
+    assert go("GET", "/v1/clients", q="кравцов")["items"] == [client]
+    task = {"title": "Позвонить", "due_date": "2026-12-01", "client_id": client["id"], "assignee_id": manager_id}
+    task = go("POST", "/v1/tasks", task)
+    task = go("POST", f"/v1/tasks/{task['id']}/complete", {"result": "дозвонились"}, task["version"])
+    assert go("GET", f"/v1/tasks/{task['id']}") == task
+    assert go("GET", "/v1/tasks", completed="true")["items"] == [task]
+    _import(go)
+    return client
+
+
+def _import(go):
+    table = {"file": (io.BytesIO("Кто\nООО «Импорт»\n".encode()), "кто.csv"), "columns": json.dumps({"Кто": "name"})}
+    begun = go.web.send("POST", "/v1/imports", data=table, content_type="multipart/form-data")
+    assert begun.status_code == 202
+    go.been.add(("POST", "/v1/imports"))
+    operation = go("GET", begun.headers["Location"])
+    stopped = go("POST", f"/v1/imports/{operation['id']}/stop", version=operation["version"])
+    assert stopped["state"] == "stopped"
+    assert go("GET", f"{begun.headers['Location']}/rows")["items"] == []
+
+
+def _deals(go, client_id, manager_id, organisation_id):
+    body = {"client_id": client_id, "title": "Кухня", "lines": [LINE], "manager_id": manager_id}
+    deal = go("POST", "/v1/deals", {**body, "organisation_id": organisation_id, "source": "Сайт"})
+    deal = go(
+        "PATCH", f"/v1/deals/{deal['id']}", {"title": "Шкаф", "lines": [{**LINE, "vat_rate": "22"}]}, deal["version"]
+    )
+    deal = go("POST", f"/v1/deals/{deal['id']}/stage", {"stage": "payment"}, deal["version"])
+    assert go("GET", f"/v1/deals/{deal['id']}") == deal
+    assert deal in go("GET", "/v1/deals", stage="payment")["items"]
+    assert go("GET", "/v1/pipelines")["items"]
+    return deal
+
+
+def _documents(web, go, deal, ours):
+    place = f"/v1/organisations/{ours['id']}"
+    moved = go("PUT", place, {**REQUISITES, "address": "Кострома"}, ours["version"])
+    assert go("GET", place) == moved
+    assert moved in go("GET", "/v1/organisations")["items"]
+    body = {"kind": "invoice", "deal_id": deal["id"], "date": "2026-03-02", "due_date": "2026-03-12"}
+    draft = go("POST", "/v1/documents", body)
+    issued = go("POST", f"/v1/documents/{draft['id']}/issue", version=draft["version"])
+    assert go("GET", f"/v1/documents/{draft['id']}") == issued
+    assert issued in go("GET", "/v1/documents", deal_id=deal["id"])["items"]
+    part = {"document_id": issued["id"], "amount": "1000.00"}
+    payment = {"client_id": deal["client_id"], "date": "2026-03-20", "amount": "1500.00", "allocations": [part]}
+    paid = go("POST", "/v1/payments", {**payment, "purpose": "Оплата"})
+    assert go("GET", f"/v1/payments/{paid['id']}") == paid
+    assert paid in go("GET", "/v1/payments", client_id=deal["client_id"])["items"]
+    _printed(web, issued["id"])
+    assert web.get(f"/v1/documents/{issued['id']}/pdf").data == b"%PDF-1"
+    go.been.add(("GET", "/v1/documents/{document_id}/pdf"))
+    return issued
+
+
+def _printed(web, document_id):
+    """What the reaction leaves behind once the invoice is printed."""
+    runtime = web.system.runtimes["documents"]
+    kept = runtime.blobs.put(b"%PDF-1", "application/pdf", PersonKey("somebody", "accounting"))
+    at = load(runtime.store, DOCUMENT, document_id)
+    rendered = StreamEvents(at.stream, at.version, [DocumentRendered(document_id, kept.hash, kept.size)])
+    position = runtime.store.append(Append(call_context(), [rendered])).position
+    assert runtime.projections.wait("documents", position, 10)
+
+
+def _messages(web, go, client_id, document_id):
+    runtime = web.system.runtimes["notifications"]
+    letter = ("m-1", client_id, "email", "payment_overdue", document_id)
+    events = [MessagePlanned(*letter, {}, (), "a@b.example", "Илья"), MessageSent(*letter, 1)]
+    position = runtime.store.append(Append(call_context(), [StreamEvents("message:m-1", 0, events)])).position
+    assert runtime.projections.wait("notifications", position, 10)
+    message = go("GET", "/v1/messages/m-1")
+    assert message["state"] == "sent"
+    assert go("GET", "/v1/messages", client_id=client_id)["items"] == [message]
+
+
+def _access(go, manager, key):
+    assert go("GET", f"/v1/users/{manager['id']}") == manager
+    assert manager in go("GET", "/v1/users", limit="500")["items"]
+    revoked = go("POST", f"/v1/api-keys/{key['id']}/revoke", version=key["version"])
+    assert go("GET", f"/v1/api-keys/{key['id']}") == revoked
+    assert revoked in go("GET", "/v1/api-keys", limit="500")["items"]
+    assert not go("POST", f"/v1/users/{manager['id']}/deactivate", version=manager["version"])["active"]
+
+
+def _reports(go, client_id):
+    assert sum(row["deals"] for row in go("GET", "/v1/reports/funnel")["items"]) == 1
+    [debt] = go("GET", "/v1/reports/receivables", date="2026-04-01")["items"]
+    assert (debt["client"]["id"], debt["overdue"]) == (client_id, debt["total"])
+    timeline = go("GET", f"/v1/clients/{client_id}/timeline")["items"]
+    assert timeline[0]["type"] == "ClientCreated"
+    assert {row["type"] for row in timeline} >= {"DealOpened", "InvoiceIssued", "PaymentReceived", "MessageSent"}
+    assert go("GET", "/v1/events", limit="500")["items"]
