@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from services.clients.adapters.spreadsheet import Table, read_table
+from services.clients.adapters.reading import read_table
+from services.clients.adapters.spreadsheet import Table
 from services.clients.commands import (
     AssignClient,
     AssignTask,

@@ -128,7 +128,7 @@ class Registry:
         return msgspec.convert(fields, kind.cls)
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """An event of the service's own store, decoded. Times are microseconds since 1970 UTC."""
 
     position: int

@@ -287,9 +287,11 @@ class TestWithABrokerOfItsOwn:
             eventually(lambda: relay.trouble is None)
 
     def test_a_broker_killed_in_the_middle_of_a_batch_loses_nothing(self, named_store, log, own_broker):
-        add_numbers(named_store, range(1000))
         with relaying(named_store, own_broker.url):
-            eventually(lambda: log.head(named_store.name) > 0)
+            published(named_store, add_numbers(named_store, range(10)))
+            time.sleep(QUEUE_SETTLES)
+            add_numbers(named_store, range(10, 1000))
+            eventually(lambda: log.head(named_store.name) > 10)
             own_broker.kill()
             own_broker.ensure()
             self.heard(log, named_store, range(1000))

@@ -41,6 +41,13 @@ _READ = (
     _e.occurred_at,
     _e.recorded_at,
 )
+# Built once: what asks for a few events should not wait for the question to be put together.
+_STREAM = (
+    sa.select(*_READ)
+    .where(_e.stream == sa.bindparam("stream"), _e.version > sa.bindparam("after"))
+    .order_by(_e.version)
+)
+_AFTER = sa.select(*_READ).where(_e.position > sa.bindparam("after")).order_by(_e.position).limit(sa.bindparam("limit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +145,7 @@ class EventStore:
 
     def read_stream(self, stream: str, after_version: int = 0) -> list[Recorded]:
         """The events of one stream, in order, personal fields opened (None where erased)."""
-        query = sa.select(*_READ).where(_e.stream == stream, _e.version > after_version).order_by(_e.version)
-        with self.database.read() as connection:
-            rows = connection.execute(query).all()  # an error in decoding must not find the cursor open
-        return [self._recorded(row) for row in rows]
+        return self._read(_STREAM, {"stream": stream, "after": after_version})
 
     def version(self, stream: str) -> int:
         """Where a stream stands; 0 when it was never begun."""
@@ -151,16 +155,21 @@ class EventStore:
 
     def read_after(self, position: int, limit: int = 1000) -> list[Recorded]:
         """Up to `limit` events of the whole store after a position, in order, opened."""
-        query = sa.select(*_READ).where(_e.position > position).order_by(_e.position).limit(limit)
+        return self._read(_AFTER, {"after": position, "limit": limit})
+
+    def _read(self, query: sa.Select[Any], values: Mapping[str, Any]) -> list[Recorded]:
+        """Takes the rows as the driver has them: SQLAlchemy's own cost half as much as decoding."""
         with self.database.read() as connection:
-            rows = connection.execute(query).all()  # an error in decoding must not find the cursor open
+            rows = connection.execute(query, values).cursor.fetchall()  # decoding must not find the cursor open
         return [self._recorded(row) for row in rows]
 
-    def _recorded(self, row: Any) -> Recorded:
-        position, event_id, stream, version, kind, schema_version, payload, personal, *rest = row
-        opened = self._open(event_id, personal) if personal else None
-        event = self.registry.decode(kind, schema_version, payload, opened)
-        return Recorded(position, event_id, stream, version, kind, event, *rest)
+    def _recorded(self, row: Sequence[Any]) -> Recorded:
+        position, id, stream, version, kind, schema, payload, personal, actor, correlation, causation, at, recorded = (
+            row
+        )
+        opened = self._open(id, personal) if personal else None
+        event = self.registry.decode(kind, schema, payload, opened)
+        return Recorded(position, id, stream, version, kind, event, actor, correlation, causation, at, recorded)
 
     def _open(self, event_id: str, personal: str) -> dict[str, Any]:
         if self.sealer is None:

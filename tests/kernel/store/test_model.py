@@ -153,7 +153,7 @@ class Machine(RuleBasedStateMachine):
         self.close()
 
 
-@pytest.mark.parametrize("examples", [10, pytest.param(400, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [6, pytest.param(100, marks=pytest.mark.long)])
 def test_the_store_does_what_its_model_does(any_database, examples):
     class OnThisDatabase(Machine):
         url = any_database
