@@ -7,6 +7,8 @@ from typing import Any, Self
 
 import msgspec
 
+from services.kernel.rights import EVERYTHING, Rights
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -19,7 +21,7 @@ class Context:
     behind this one. `deadline` is an aware time after which the work must not
     begin. `expected_version` is the caller's If-Match, `now` is the time the
     command is decided at, `min_position` is how far each source's events must be
-    visible before the work begins.
+    visible before the work begins. `rights` are the caller's on the resource asked for.
     """
 
     actor: str
@@ -31,6 +33,7 @@ class Context:
     idempotency_key: str | None = None
     expected_version: int | None = None
     min_position: Mapping[str, int] = field(default_factory=dict)
+    rights: Rights = EVERYTHING
 
     def to_dict(self) -> dict[str, Any]:
         plain: dict[str, Any] = msgspec.to_builtins(self)

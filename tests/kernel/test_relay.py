@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from contextlib import contextmanager
 from itertools import count
 
@@ -22,6 +23,8 @@ from tests.kernel.messaging import Fetch, eventually, subscriber
 from tests.kernel.store.samples import PUBLISHED, Noted, Opened, adding, on, open_sample
 
 streams = count()
+# RabbitMQ 3.10 may bring a quorum queue back without a leader that was declared just before the node was killed
+QUEUE_SETTLES = 6.0
 
 
 @pytest.fixture
