@@ -20,12 +20,18 @@ class Database:
     file for each, the schema name is left out. A write transaction on SQLite holds
     the file from its first statement and excludes the other writers of this
     process cooperatively, so that one greenlet never blocks the process for another.
+
+    Where it is not `durable`, the last transactions before a power cut may be gone, whole
+    and from the end: for what can be made again from what is durable.
     """
 
-    def __init__(self, url: str, pool_size: int = 10) -> None:
+    def __init__(self, url: str, pool_size: int = 10, *, durable: bool = True) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url, pool_size)
+        if self.is_sqlite:
+            self.engine = _sqlite_engine(self.url, durable=durable)
+        else:
+            self.engine = _postgres_engine(self.url, pool_size, durable=durable)
         self._writing = threading.Lock() if self.is_sqlite else nullcontext()
 
     @contextmanager
@@ -58,7 +64,8 @@ class Database:
         self.engine.dispose()
 
 
-def _sqlite_engine(url: URL) -> sa.Engine:
+def _sqlite_engine(url: URL, *, durable: bool) -> sa.Engine:
+    synchronous = "FULL" if durable else "NORMAL"
     engine = sa.create_engine(
         url,
         connect_args={"timeout": 5, "check_same_thread": False, "isolation_level": None},
@@ -69,7 +76,7 @@ def _sqlite_engine(url: URL) -> sa.Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "busy_timeout=5000", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -80,10 +87,10 @@ def _sqlite_engine(url: URL) -> sa.Engine:
     return engine
 
 
-def _postgres_engine(url: URL, pool_size: int) -> sa.Engine:
+def _postgres_engine(url: URL, pool_size: int, *, durable: bool) -> sa.Engine:
     options = (
         f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC "
-        "-c default_transaction_isolation=read\\ committed"
+        f"-c default_transaction_isolation=read\\ committed -c synchronous_commit={'on' if durable else 'off'}"
     )
     engine = sa.create_engine(
         url.set(drivername="postgresql+psycopg2"),
