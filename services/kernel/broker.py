@@ -6,11 +6,28 @@ from typing import Any
 
 import amqp
 import kombu
+from kombu.transport import pyamqp
 
 EXCHANGE = "reestr.events"
 DEAD = "reestr.dead"
 HEARTBEAT = 20
 CONFIRM_WITHIN = 10
+ANSWER_WITHIN = 10.0
+
+
+class _Channel(pyamqp.Channel):
+    """Gives up on a broker that lives, and beats, and yet never answers."""
+
+    def wait(self, method: Any, callback: Any = None, timeout: float | None = None, returns_tuple: bool = False) -> Any:  # noqa: FBT001, FBT002  # as it is called
+        return super().wait(method, callback, timeout or ANSWER_WITHIN, returns_tuple)
+
+
+class _Connection(pyamqp.Connection):
+    Channel = _Channel
+
+
+class _Transport(pyamqp.Transport):
+    Connection = _Connection
 
 
 def queue_name(service: str, source: str) -> str:
@@ -21,7 +38,7 @@ def queue_name(service: str, source: str) -> str:
 def connected(amqp_url: str) -> Iterator[kombu.Connection]:
     """A connection of its own, with heartbeats; dropped after any error, because a broker that
     does not answer would not answer to a goodbye either."""
-    connection = kombu.Connection(amqp_url, heartbeat=HEARTBEAT, connect_timeout=5)
+    connection = kombu.Connection(amqp_url, heartbeat=HEARTBEAT, connect_timeout=5, transport=_Transport)
     try:
         every_host_once = max(len(connection.alt) - 1, 0)
         connection.ensure_connection(max_retries=every_host_once, reraise_as_library_errors=False)

@@ -100,6 +100,17 @@ class OrderedConsumer:
                 self._note(error)
                 self._stopping.wait(self._pause)
                 self._pause = min(LONGEST_PAUSE, self._pause * 2)
+                self._hear_without_queue()
+
+    def _hear_without_queue(self) -> None:
+        """A queue that cannot be had, as one that lost its leader, keeps nobody from the source."""
+        try:
+            while self._goes_on() and self._fetch_page():
+                pass
+        except SourceMismatch as mismatch:
+            self._stop_reading(mismatch)
+        except Exception as error:
+            _log.debug("consumer.source_away", source=self.source, error=error)
 
     def _goes_on(self) -> bool:
         return self.stopped is None and not self._stopping.is_set()

@@ -12,9 +12,11 @@ from typing import Any
 import eventlet
 from amqp.exceptions import AMQPError
 from kombu.exceptions import OperationalError
+from nameko.amqp.publish import Publisher
+from nameko.constants import NON_PERSISTENT
 from nameko.exceptions import RemoteError, UnknownService
 from nameko.extensions import SharedExtension
-from nameko.rpc import MethodProxy, ReplyListener
+from nameko.rpc import MethodProxy, ReplyListener, Responder
 
 from services.kernel import clock
 from services.kernel.context import Context
@@ -34,6 +36,20 @@ class Refused(Refusal):
 
     def problem(self) -> Problem:
         return self._problem
+
+
+# A call waits in a queue no longer than anybody waits for its answer, and outlives no broker.
+_CALLING = {"delivery_mode": NON_PERSISTENT, "expiration": 30}
+
+
+class _Replying(Publisher):  # type: ignore[misc]  # nameko has no types
+    """Sends replies without asking whether they came: who misses one asks again."""
+
+    use_confirms = False
+    delivery_mode = NON_PERSISTENT
+
+
+Responder.publisher_cls = _Replying
 
 
 class _TooLate(Exception):
@@ -86,5 +102,5 @@ class Calls(SharedExtension):  # type: ignore[misc]  # nameko has no types
     def _method(self, service: str, method: str) -> Any:
         if (service, method) not in self._methods:
             worker = SimpleNamespace(container=self.container, context_data={}, data={})
-            self._methods[service, method] = MethodProxy(worker, service, method, self.replies)
+            self._methods[service, method] = MethodProxy(worker, service, method, self.replies, **_CALLING)
         return self._methods[service, method]

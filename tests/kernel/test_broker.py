@@ -1,5 +1,7 @@
 """What is declared on the broker, and connections that do not hang on it."""
 
+import os
+import signal
 import time
 
 import amqp
@@ -78,3 +80,14 @@ def test_a_broker_that_is_not_there_is_an_error_at_once():
     with pytest.raises(OSError), broker.connected("amqp://127.0.0.1:1//"):
         raise AssertionError
     assert time.monotonic() - began < 1
+
+
+def test_a_broker_that_lives_and_does_not_answer_is_given_up(own_broker, monkeypatch):
+    monkeypatch.setattr(broker, "ANSWER_WITHIN", 0.5)
+    group = own_broker.process().pid
+    with pytest.raises(TimeoutError), broker.connected(own_broker.url) as connection:
+        os.killpg(group, signal.SIGSTOP)
+        try:
+            broker.declare(connection, "reader", ["samples"])
+        finally:
+            os.killpg(group, signal.SIGCONT)

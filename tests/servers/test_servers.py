@@ -1,6 +1,8 @@
 import kombu
 import psycopg2
 
+from tests.kernel.messaging import eventually
+
 
 def test_every_database_is_fresh(new_database):
     with new_database() as first, new_database() as second:
@@ -30,7 +32,7 @@ def test_a_vhost_takes_messages_and_tells_its_depth(vhost):
         queue.put("one")
         queue.put("two")
         queue.close()
-    assert vhost.depth("reestr.test") == 2
+    eventually(lambda: vhost.depth("reestr.test") == 2)
 
 
 def test_rabbitmqctl_reaches_the_server(rabbitmq, vhost):
