@@ -12,6 +12,7 @@ from gateway.roles import permits
 from services.kernel.clock import from_micros, to_iso
 from services.kernel.errors import NotFound
 from services.kernel.lists import Page
+from services.kernel.rights import Rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +39,19 @@ def find_key_holder(connection: sa.Connection, presented: str) -> KeyHolder | No
     return KeyHolder(parts[0], row.id, row.role)
 
 
-def get_user(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def get_user(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     return _one(connection, t.users, "user", arguments["user_id"])
 
 
-def list_users(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def list_users(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     return Page.of(arguments).answer(connection, sa.select(t.users), t.users.c.id, _view)
 
 
-def get_api_key(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def get_api_key(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     return _one(connection, t.api_keys, "api-key", arguments["key_id"])
 
 
-def list_api_keys(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def list_api_keys(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     return Page.of(arguments).answer(connection, sa.select(t.api_keys), t.api_keys.c.id, _view)
 
 

@@ -12,16 +12,17 @@ from services.clients.domain.search import sought
 from services.kernel.clock import from_micros, to_iso
 from services.kernel.errors import NotFound
 from services.kernel.lists import Page
+from services.kernel.rights import Rights
 
 
-def get_client(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def get_client(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     row = connection.execute(sa.select(t.clients).where(t.clients.c.id == arguments["client_id"])).first()
     if row is None:
         raise NotFound(what="client", id=arguments["client_id"])
     return _view(row)
 
 
-def list_clients(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def list_clients(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     c = t.clients.c
     query = sa.select(t.clients)
     if arguments.get("q"):
@@ -50,14 +51,14 @@ def find_manager_name(connection: sa.Connection, client_id: str) -> str | None:
     return found
 
 
-def get_task(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def get_task(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     row = connection.execute(sa.select(t.tasks).where(t.tasks.c.id == arguments["task_id"])).first()
     if row is None:
         raise NotFound(what="task", id=arguments["task_id"])
     return dict(row._mapping)
 
 
-def list_tasks(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def list_tasks(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     query = sa.select(t.tasks)
     for name in ("client_id", "assignee_id", "completed"):
         if arguments.get(name) is not None:
@@ -65,15 +66,15 @@ def list_tasks(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[
     return Page.of(arguments).answer(connection, query, t.tasks.c.id, lambda row: dict(row._mapping))
 
 
-def get_operation(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def get_operation(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     row = connection.execute(sa.select(t.imports).where(t.imports.c.id == arguments["operation_id"])).first()
     if row is None:
         raise NotFound(what="operation", id=arguments["operation_id"])
     return {**row._mapping, "kind": "import", "counts": msgspec.json.decode(row.counts)}
 
 
-def list_operation_rows(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    get_operation(connection, arguments)
+def list_operation_rows(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
+    get_operation(connection, arguments, _rights)
     r = t.import_rows.c
     query = sa.select(t.import_rows).where(r.import_id == arguments["operation_id"])
     return Page.of(arguments).answer(connection, query, r.place, _import_row)

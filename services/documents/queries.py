@@ -14,6 +14,7 @@ from services.documents.commands import DraftLine, PrepareReconciliation
 from services.documents.events import Buyer, Entry
 from services.kernel.errors import NotFound
 from services.kernel.lists import Page
+from services.kernel.rights import Rights
 
 HIDDEN = ("overdue_from", "issued_event_id")
 
@@ -77,33 +78,33 @@ def settlements(connection: sa.Connection, asked: PrepareReconciliation) -> tupl
     return opening, tuple(entries)
 
 
-def get_organisation(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def get_organisation(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     return _organisation(_one(connection, t.organisations, "organisation", arguments["organisation_id"]))
 
 
-def list_organisations(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def list_organisations(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     return Page.of(arguments).answer(connection, sa.select(t.organisations), t.organisations.c.id, _organisation)
 
 
-def get_document(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def get_document(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     return _with_lists(_one(connection, t.documents, "document", arguments["document_id"]))
 
 
-def list_documents(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def list_documents(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     query = _filtered(t.documents, arguments, "client_id", "deal_id", "state")
     return Page.of(arguments).answer(connection, query, t.documents.c.id, _with_lists)
 
 
-def get_payment(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def get_payment(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     return _with_lists(_one(connection, t.payments, "payment", arguments["payment_id"]))
 
 
-def list_payments(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def list_payments(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     query = _filtered(t.payments, arguments, "client_id")
     return Page.of(arguments).answer(connection, query, t.payments.c.id, _with_lists)
 
 
-def get_reconciliation(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def get_reconciliation(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     return dict(_one(connection, t.reconciliations, "reconciliation", arguments["reconciliation_id"])._mapping)
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -27,6 +27,7 @@ from services.kernel.projections import Projections, ReceivedSource, Source, Sto
 from services.kernel.reactions import KERNEL_EVENTS, Reactions, due_effects
 from services.kernel.received import ReceivedLog
 from services.kernel.relay import Relay
+from services.kernel.rights import Rights
 from services.kernel.sealing import Sealer, open_message
 from services.kernel.store.store import EventStore
 from services.kernel.validation import field_errors
@@ -166,7 +167,7 @@ class Runtime:
                 self._await(context)
                 if name in self.service.commands:
                     return self._command(name, call["arguments"], context)
-                return {"result": self._query(self.service.queries[name], call["arguments"])}
+                return {"result": self._query(self.service.queries[name], call["arguments"], context.rights)}
             except Refusal as refusal:
                 return {"problem": refusal.problem().to_dict()}
 
@@ -180,27 +181,27 @@ class Runtime:
         return commands.execute(self.tools, self.service.commands[name], name, arguments, context)
 
     def _view_of(self, spec: CommandSpec, written: Written, context: Context) -> dict[str, Any]:
-        """The resource as it is now visible; at least its id and version where the read model
-        does not follow in time."""
+        """The resource as it is now visible, to its writer even where he has just given it away;
+        at least its id and version where the read model does not follow in time."""
         known = {"id": written.id, "version": written.version, **written.reveal}
         if not self.projections.wait(self.service.name, written.position, _time_left(context)):
             return known
         query = self.service.queries[spec.answer]
         [key] = [name for name, field in query.schema().fields.items() if field.required]
         try:
-            return {**self._query(query, {key: written.id}), **known}
+            return {**self._query(query, {key: written.id}, replace(context.rights, users=None)), **known}
         except NotFound:
             return known
 
-    def _query(self, spec: QuerySpec, arguments: Mapping[str, Any]) -> Any:
+    def _query(self, spec: QuerySpec, arguments: Mapping[str, Any], rights: Rights) -> Any:
         try:
             checked = spec.schema(unknown=ma.RAISE).load(arguments)
         except ma.ValidationError as error:
             raise Invalid(field_errors(error.messages)) from error
         if spec.of_log:
-            return spec.run(self.received, checked)
+            return spec.run(self.received, checked, rights)
         with self.views.connect() as connection:
-            return spec.run(connection, checked)
+            return spec.run(connection, checked, rights)
 
     def _await(self, context: Context) -> None:
         """Waits, for a bounded time, until the positions that the caller names are visible here."""

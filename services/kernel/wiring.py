@@ -9,17 +9,19 @@ import marshmallow as ma
 from services.kernel.commands import CommandSpec
 from services.kernel.projections import Projection
 from services.kernel.reactions import Effect, Reaction, Timer
+from services.kernel.rights import Rights
 from services.kernel.store.store import Publish
 
 
 @dataclass(frozen=True, slots=True)
 class QuerySpec:
-    """One query: its arguments, checked by a schema, the rows' way to a view, and the view's
-    schema. `many`: the answer is a page of such views. `of_log`: the query reads the log of
-    received messages, and gets that instead of a connection to the read models."""
+    """One query: its arguments, checked by a schema, the rows' way to a view as far as the
+    caller's rights go, and the view's schema. `many`: the answer is a page of such views.
+    `of_log`: the query reads the log of received messages, and gets that instead of a
+    connection to the read models."""
 
     schema: type[ma.Schema]
-    run: Callable[[Any, Mapping[str, Any]], Any]
+    run: Callable[[Any, Mapping[str, Any], Rights], Any]
     view: type[ma.Schema]
     many: bool = False
     of_log: bool = False

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from services.kernel.clock import from_micros, to_iso
 from services.kernel.errors import NotFound
 from services.kernel.lists import Page
+from services.kernel.rights import Rights
 from services.notifications import tables as t
 
 
@@ -42,7 +43,7 @@ def find_invoice_file(connection: sa.Connection, document_id: str) -> tuple[str,
     return (row.hash, row.size) if row else None
 
 
-def get_message(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def get_message(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     query = sa.select(t.messages).where(t.messages.c.id == arguments["message_id"])
     row = connection.execute(query).first()
     if row is None:
@@ -50,7 +51,7 @@ def get_message(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict
     return _view(row)
 
 
-def list_messages(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def list_messages(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     query = sa.select(t.messages)
     for name in ("client_id", "document_id", "state"):
         if arguments.get(name):

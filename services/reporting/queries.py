@@ -17,6 +17,7 @@ from services.kernel.errors import FieldError, Invalid, NotFound
 from services.kernel.lists import Page, decode_cursor, encode_cursor
 from services.kernel.message import SOURCE_PREFIX
 from services.kernel.received import ReceivedLog, SourcePosition
+from services.kernel.rights import Rights
 from services.reporting import tables as t
 from services.reporting.schemas import STAGES
 
@@ -25,7 +26,7 @@ BUCKETS = ((0, "not_due"), (30, "1-30"), (60, "31-60"), (90, "61-90"))
 OLDEST = "90+"
 
 
-def report_funnel(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def report_funnel(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     """By stage: the deals of one currency that stand there now, their sum, and the share of all
     of them that came as far as this stage at any time."""
     d, m = t.deals.c, t.stage_moves.c
@@ -56,7 +57,7 @@ def _share(part: int, whole: int) -> str:
     return str((Decimal(part) / whole).quantize(Decimal("0.0001"))) if whole else "0.0000"
 
 
-def report_receivables(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def report_receivables(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     """By client and currency: what is owed on invoices issued, how much of it is overdue, and for
     how long."""
     today: date = arguments.get("date") or company_today()
@@ -107,7 +108,7 @@ def _written(client: dict[str, Any]) -> dict[str, Any]:
     return {**client, "total": str(client["total"]), "overdue": str(client["overdue"]), "buckets": buckets}
 
 
-def list_client_timeline(connection: sa.Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def list_client_timeline(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     client_id = arguments["client_id"]
     if connection.execute(sa.select(t.clients.c.id).where(t.clients.c.id == client_id)).first() is None:
         raise NotFound(what="client", id=client_id)
@@ -125,7 +126,7 @@ def _view(row: sa.Row[Any]) -> dict[str, Any]:
     }
 
 
-def list_events(log: ReceivedLog, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def list_events(log: ReceivedLog, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     """A page of the feed: events of all sources after a cursor, in the order of each source.
 
     The heads are read first; a page that is not full has everything up to them, so the cursor

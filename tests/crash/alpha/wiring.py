@@ -73,14 +73,14 @@ def on_note_taken(rows, recorded):
     rows.put(notes, {"id": recorded.event.note_id, "number": recorded.event.number})
 
 
-def get_note(connection, arguments):
+def get_note(connection, arguments, _rights):
     row = connection.execute(sa.select(notes).where(notes.c.id == arguments["note_id"])).first()
     if row is None:
         raise NotFound(what="note", id=arguments["note_id"])
     return dict(row._mapping)
 
 
-def all_notes(connection, _arguments):
+def all_notes(connection, _arguments, _rights):
     return [list(row) for row in connection.execute(sa.select(notes.c.id, notes.c.number).order_by(notes.c.id))]
 
 

@@ -29,12 +29,12 @@ def on_note_taken(rows, message):
     rows.put(heard, {"id": message.subject, "number": number, "times": times, "position": message.position})
 
 
-def all_heard(connection, _arguments):
+def all_heard(connection, _arguments, _rights):
     query = sa.select(heard.c.id, heard.c.number, heard.c.times).order_by(heard.c.position)
     return [list(row) for row in connection.execute(query)]
 
 
-def all_received(log, _arguments):
+def all_received(log, _arguments, _rights):
     found = log.after("alpha", 0, 100_000)
     return [[m.position, m.subject, m.data["number"]] for m in found]
 
