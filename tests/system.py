@@ -116,6 +116,8 @@ class System:
             self._close(runtime)
 
     def _close(self, runtime: Runtime) -> None:
+        for worker in runtime.workers:
+            worker.stop()
         runtime.reactions.stop()
         runtime.projections.stop()
         runtime.views.close()

@@ -121,6 +121,12 @@ def _host(text: str) -> str:
     return text
 
 
+def _switch(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise ValueError("must be on or off")
+    return text == "on"
+
+
 def _level(text: str) -> str:
     if text.lower() not in LOG_LEVELS:
         raise ValueError("must be one of " + ", ".join(LOG_LEVELS))
@@ -196,6 +202,14 @@ class Settings:
             _number(PORTS),
             "Port of this process's `GET /metrics` for Prometheus",
             otherwise="not served (the gateway serves its own on its port)",
+        )
+    )
+    webhooks_to_loopback: bool = field(
+        metadata=_row(
+            "REESTR_WEBHOOKS_TO_LOOPBACK",
+            _switch,
+            "For development: `on` lets webhooks go to this machine too, by `http://` and to any port",
+            default="off",
         )
     )
     log_level: str = field(metadata=_row("REESTR_LOG_LEVEL", _level, "One of " + ", ".join(LOG_LEVELS), default="info"))

@@ -73,6 +73,7 @@ class Runtime:
             source: OrderedConsumer(settings.amqp_url, service.name, source, self.received, self._fetch)
             for source in service.hears
         }
+        self.workers = [make(self) for make in service.workers]
         self.operator = Operator(self)
         self.started = False
         self._calls: Call | None = None
@@ -107,10 +108,14 @@ class Runtime:
         for consumer in self.consumers.values():
             consumer.start()
         self.relay.start()
+        for worker in self.workers:
+            worker.start()
         self.started = True
 
     def stop(self) -> None:
         self.started = False
+        for worker in self.workers:
+            worker.stop()
         self.relay.stop()
         for consumer in self.consumers.values():
             consumer.stop()
@@ -200,6 +205,8 @@ class Runtime:
             raise Invalid(field_errors(error.messages)) from error
         if spec.of_log:
             return spec.run(self.received, checked, rights)
+        if spec.of_tools:
+            return spec.run(self.tools, checked, rights)
         with self.views.connect() as connection:
             return spec.run(connection, checked, rights)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import marshmallow as ma
 
@@ -12,19 +12,33 @@ from services.kernel.reactions import Effect, Reaction, Timer
 from services.kernel.rights import Rights
 from services.kernel.store.store import Publish
 
+if TYPE_CHECKING:
+    from services.kernel.runtime import Runtime
+
+
+class Worker(Protocol):
+    """Something that is at work beside the calls, for as long as the service runs."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None:
+        """Ends the work, also where it was never begun."""
+
 
 @dataclass(frozen=True, slots=True)
 class QuerySpec:
     """One query: its arguments, checked by a schema, the rows' way to a view as far as the
     caller's rights go, and the view's schema. `many`: the answer is a page of such views.
     `of_log`: the query reads the log of received messages, and gets that instead of a
-    connection to the read models."""
+    connection to the read models; `of_tools`: it looks at more than one of these, and gets the
+    service's tools."""
 
     schema: type[ma.Schema]
     run: Callable[[Any, Mapping[str, Any], Rights], Any]
     view: type[ma.Schema]
     many: bool = False
     of_log: bool = False
+    of_tools: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +47,7 @@ class Service:
 
     `published` says which events become public messages and how, `contract` gives the
     schema of each public message's data. `hears` names the sources whose messages are
-    received. `tasks` are long operations the service runs itself, by name.
+    received. `workers` make what is at work beside the calls, from the service's runtime.
     """
 
     name: str
@@ -46,4 +60,5 @@ class Service:
     reactions: tuple[Reaction, ...] = ()
     effects: tuple[Effect, ...] = ()
     timers: tuple[Timer, ...] = ()
+    workers: tuple[Callable[["Runtime"], Worker], ...] = ()
     hears: tuple[str, ...] = ()

@@ -76,6 +76,7 @@ def test_everything_missing_is_named_at_once():
         ("GATEWAY_PORT", "80а"),
         ("GATEWAY_HOST", "http://127.0.0.1"),
         ("REESTR_METRICS_PORT", "-1"),
+        ("REESTR_WEBHOOKS_TO_LOOPBACK", "yes"),
         ("REESTR_LOG_LEVEL", "loud"),
         ("REESTR_MAX_WORKERS", "1.5"),
         ("REESTR_MAX_WORKERS", "0"),
