@@ -1,4 +1,4 @@
-"""What notifications do when something has happened: letters, planned first and sent then."""
+"""Letters to clients, planned first and sent then."""
 
 from base64 import b64decode
 from collections.abc import Sequence
