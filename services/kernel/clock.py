@@ -1,7 +1,7 @@
 """Time: aware, UTC, kept in stores as whole microseconds since 1970."""
 
 import os
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,3 +37,8 @@ def from_iso(text: str) -> datetime:
 def company_today() -> date:
     """The date it is now in the company's time zone (REESTR_TIME_ZONE)."""
     return now().astimezone(ZoneInfo(os.environ.get("REESTR_TIME_ZONE", "Europe/Moscow"))).date()
+
+
+def company_midnight(day: date) -> datetime:
+    """When a day begins in the company's time zone."""
+    return datetime.combine(day, time(), ZoneInfo(os.environ.get("REESTR_TIME_ZONE", "Europe/Moscow"))).astimezone(UTC)

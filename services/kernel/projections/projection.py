@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from services.kernel.projections import tables
-from services.kernel.projections.rows import Rows
+from services.kernel.projections.rows import Rows, derived_columns
 
 Handler = Callable[[Rows, Any], None]
 
@@ -51,6 +51,7 @@ def fingerprint(projections: Iterable[Projection]) -> str:
         digest.update(f"{projection.name}/{projection.version};".encode())
         for table in projection.tables:
             digest.update(_ddl(table))
+            modules.update(derive.__module__ for _, _, derive in derived_columns(table))
         for source, handlers in sorted(projection.on.items()):
             for kind, handler in sorted(handlers.items()):
                 modules.add(handler.__module__)

@@ -7,6 +7,7 @@ from sqlalchemy import Table
 
 Row = Mapping[str, Any]
 Key = Any
+DERIVED = "derived"
 Load = Callable[[Table, Sequence[Key]], Mapping[Key, Row]]
 UNKNOWN: Row = {}
 Write = Callable[[Table, Sequence[Row], Sequence[Key]], None]
@@ -23,14 +24,20 @@ class MissingRow(Unfit):
 class _Cached:
     """The rows of one table: None where a row is known not to exist."""
 
-    __slots__ = ("blank", "dirty", "key_of", "rows", "table")
+    __slots__ = ("blank", "derived", "dirty", "key_of", "rows", "table")
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self.blank: dict[str, Any] = dict.fromkeys(column.name for column in table.columns)
+        self.derived = derived_columns(table)
         self.key_of = _key_of(table)
         self.rows: dict[Key, Row | None] = {}
         self.dirty: set[Key] = set()
+
+
+def derived_columns(table: Table) -> list[tuple[str, str, Callable[[Any], Any]]]:
+    """The columns filled from another one of their row: name, the other's name, and how."""
+    return [(column.name, *column.info[DERIVED]) for column in table.columns if DERIVED in column.info]
 
 
 def key_columns(table: Table) -> list[str]:
@@ -84,7 +91,10 @@ class Rows:
         """Removes the row, if there is one."""
         self._set(self._cached[table], key, None)
 
-    def _set(self, cached: _Cached, key: Key, row: Row | None) -> None:
+    def _set(self, cached: _Cached, key: Key, row: dict[str, Any] | None) -> None:
+        if row is not None:
+            for name, source, derive in cached.derived:
+                row[name] = derive(row[source])
         self._journal.append((cached, key, cached.rows.get(key, UNKNOWN), key in cached.dirty))
         cached.rows[key] = row
         cached.dirty.add(key)

@@ -1,4 +1,4 @@
-"""Lists: bounded, by keyset cursors that neither skip nor repeat while rows are written."""
+"""The arguments of lists, their cursors, and pages in the order of one key."""
 
 import base64
 import binascii
@@ -10,11 +10,13 @@ import marshmallow as ma
 import msgspec
 import sqlalchemy as sa
 
+from services.kernel.lists.syntax import LONGEST
 from services.kernel.schemas import Text
 from services.kernel.validation import Wrong
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 500
+LONGEST_CURSOR = 8000
 
 
 def decode_cursor(text: str) -> Any:
@@ -49,7 +51,24 @@ class ListSchema(ma.Schema):
     limit = ma.fields.Integer(
         validate=ma.validate.Range(1, MAX_LIMIT), load_default=DEFAULT_LIMIT, metadata={"description": "Page size"}
     )
-    cursor = Cursor(metadata={"description": "`next` of the page before"})
+    cursor: Text = Cursor(metadata={"description": "`next` of the page before"})
+
+
+class Names(Text):
+    """Names separated by commas."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        return tuple(name for part in text.split(",") if (name := part.strip()))
+
+
+class ResourceListSchema(ListSchema):
+    """The arguments of a list of a resource; what they may name is the resource's to say."""
+
+    cursor = Text(LONGEST_CURSOR, metadata={"description": "`next` of the page before"})
+    filter = Text(LONGEST)
+    sort = Text(200)
+    fields_ = Names(2000, data_key="fields", attribute="fields")
 
 
 @dataclass(frozen=True, slots=True)

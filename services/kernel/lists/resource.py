@@ -1,0 +1,161 @@
+"""A resource as it is read: one row, or a page of rows, as far as the caller's rights go."""
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import marshmallow as ma
+import msgspec
+import sqlalchemy as sa
+
+from services.kernel.errors import FieldError, Invalid, NotFound
+from services.kernel.lists.conditions import condition
+from services.kernel.lists.fields import Field, Kind
+from services.kernel.lists.filters import read_filter
+from services.kernel.lists.masks import masked
+from services.kernel.lists.pages import decode_cursor, encode_cursor
+from services.kernel.lists.sorting import Ordered, SortKey, after, fits, read_sort
+from services.kernel.rights import Rights
+
+Search = Callable[[str, Rights], sa.ColumnElement[bool]]
+ALWAYS = ("id", "version")
+_UNLIKE = ("limit", "cursor", "fields")
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """`what` names it, `argument` is the name of its id in calls. `fields` are those of its view,
+    in their order; `owners` are the columns of which one must name a user whose rows the
+    caller may see. `inside` is a column with a JSON object whose members are fields too.
+    `key` is unique and orders the rows of equal place; `search` is what `q` looks for.
+    """
+
+    what: str
+    argument: str
+    table: sa.Table
+    fields: tuple[Field, ...]
+    owners: tuple[sa.ColumnElement[Any], ...] = ()
+    inside: str = ""
+    key: str = "id"
+    search: Search | None = None
+    by_name: Mapping[str, Field] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {one.name: one for one in self.fields})
+
+    def get(self, connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
+        """The view of one; of others' it is not told whether they exist."""
+        id_ = arguments[self.argument]
+        query = sa.select(self.table).where(self.table.c[self.key] == id_, *self.visible(rights))
+        row = connection.execute(query).first()
+        if row is None:
+            raise NotFound(what=self.what, id=id_)
+        return self._view(row, self.fields, rights)
+
+    def visible(self, rights: Rights) -> list[sa.ColumnElement[bool]]:
+        """The condition on rows that the caller may see."""
+        if rights.users is None or not self.owners:
+            return []
+        return [sa.or_(*(owner.in_(sorted(rights.users)) for owner in self.owners))]
+
+    def page(
+        self,
+        connection: sa.Connection,
+        arguments: Mapping[str, Any],
+        rights: Rights,
+        *conditions: sa.ColumnElement[bool],
+    ) -> dict[str, Any]:
+        """A page of views: `items`, and the cursor of the `next` page where there is one."""
+        keys = read_sort(arguments["sort"], self.by_name, rights.masked) if arguments.get("sort") else ()
+        order = self._order(connection, keys)
+        shown = self._chosen(arguments.get("fields"))
+        query = self._selected(shown, order).where(*conditions, *self.visible(rights), *self._asked(arguments, rights))
+        bound = self._bound_to(arguments)
+        if arguments.get("cursor"):
+            query = query.where(after(order, self._place(arguments["cursor"], bound, keys)))
+        limit = arguments["limit"]
+        rows = connection.execute(query.order_by(*(one.order() for one in order)).limit(limit + 1)).all()
+        items = [self._view(row, shown, rights) for row in rows[:limit]]
+        return {"items": items, "next": _cursor(bound, order, rows[limit - 1]) if len(rows) > limit else None}
+
+    def describe(self) -> dict[str, Any]:
+        """The fields that can be asked for, filtered and sorted by, for those who describe the API."""
+        return {
+            "fields": list(self.by_name),
+            "filter": {one.name: one.kind.value for one in self.fields if one.filterable},
+            "sort": [one.name for one in self.fields if one.sortable],
+        }
+
+    def _order(self, connection: sa.Connection, keys: Sequence[SortKey]) -> list[Ordered]:
+        order = [self._ordered(connection, key) for key in keys]
+        if all(key.field.name != self.key for key in keys):
+            order.append(Ordered(self.table.c[self.key], down=False, nullable=False))
+        return order
+
+    def _ordered(self, connection: sa.Connection, key: SortKey) -> Ordered:
+        stored = self.table.c[key.field.compared]
+        words = key.field.kind is Kind.WORD and connection.dialect.name != "sqlite"
+        return Ordered(stored.collate("C") if words else stored, key.down, bool(stored.nullable))
+
+    def _chosen(self, names: Collection[str] | None) -> tuple[Field, ...]:
+        if not names:
+            return self.fields
+        unknown = [name for name in names if name not in self.by_name]
+        if unknown:
+            known = ", ".join(self.by_name)
+            ru, en = f"Поля «{unknown[0]}» нет; есть: {known}", f"There is no field {unknown[0]}; there are: {known}"
+            raise Invalid([FieldError("fields", "unknown-field", ru, en)])
+        return tuple(one for one in self.fields if one.name in names or one.name in ALWAYS)
+
+    def _selected(self, shown: Sequence[Field], order: Sequence[Ordered]) -> sa.Select[Any]:
+        columns = {one.name: self.table.c[one.name] for one in shown if one.name in self.table.c}
+        if self.inside:
+            columns[self.inside] = self.table.c[self.inside]
+        places = [one.column.label(f"place_{number}") for number, one in enumerate(order)]
+        return sa.select(*columns.values(), *places)
+
+    def _asked(self, arguments: Mapping[str, Any], rights: Rights) -> list[sa.ColumnElement[bool]]:
+        asked = [
+            self.table.c[name] == arguments[name]
+            for name in self.by_name
+            if name not in _UNLIKE and arguments.get(name) not in (None, "")
+        ]
+        if arguments.get("q") and self.search:
+            asked.append(self.search(arguments["q"], rights))
+        if arguments.get("filter"):
+            read = read_filter(arguments["filter"], self.by_name, rights.masked)
+            asked.append(condition(read, lambda one: self.table.c[one.compared]))
+        return asked
+
+    def _bound_to(self, arguments: Mapping[str, Any]) -> str:
+        """What a cursor belongs to: everything asked for but the page and what of it is shown."""
+        asked = sorted((name, str(value)) for name, value in arguments.items() if name not in _UNLIKE)
+        return hashlib.sha256(msgspec.json.encode([self.what, asked])).hexdigest()[:16]
+
+    def _place(self, cursor: str, bound: str, keys: Sequence[SortKey]) -> list[Any]:
+        held = [*(key.field for key in keys), self.by_name.get(self.key, Field(self.key, Kind.ID))]
+        if any(key.field.name == self.key for key in keys):
+            held.pop()
+        try:
+            of, values = msgspec.convert(decode_cursor(cursor), tuple[str, list[Any]])
+        except (msgspec.ValidationError, ma.ValidationError):
+            of, values = "", []
+        fitting = len(values) == len(held) and all(map(fits, held, values))
+        if of != bound or not fitting or values[-1] is None:
+            ru, en = "Курсор другого списка, отбора или порядка", "A cursor of another list, filter or order"
+            raise Invalid([FieldError("cursor", "wrong-cursor", ru, en)])
+        return values
+
+    def _view(self, row: sa.Row[Any], shown: Sequence[Field], rights: Rights) -> dict[str, Any]:
+        stored = row._mapping
+        inside = msgspec.json.decode(stored[self.inside]) if self.inside else {}
+        view: dict[str, Any] = {}
+        for one in shown:
+            value = inside.get(one.name) if one.name not in stored else one.shown(stored[one.name])
+            view[one.name] = masked(value, one.masked) if one.masked in rights.masked else value
+        return view
+
+
+def _cursor(bound: str, order: Sequence[Ordered], row: sa.Row[Any]) -> str:
+    return encode_cursor([bound, [row._mapping[f"place_{number}"] for number in range(len(order))]])
