@@ -30,8 +30,9 @@ down status logs:
 	@test -x $(REESTR) || { echo "Nothing is installed here yet: make up"; exit 1; }
 	@$(REESTR) $@
 
+# three at a time on any machine: the tests wait more than they work
 test: install-dev
-	$(PYTEST) -m "not long"
+	$(PYTEST) -m "not long" --numprocesses 3 --dist loadscope
 
 test-long: install-dev
 	$(PYTEST) -m long --timeout 1800
