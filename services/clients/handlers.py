@@ -25,7 +25,7 @@ from services.clients.events import RowProblem, RowResult
 from services.clients.queries import find_manager_name, find_users_named, user_is_active
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
-from services.kernel.errors import FieldError, Refusal
+from services.kernel.errors import FieldError, NotFound, Refusal
 from services.kernel.events import PersonKey
 from services.kernel.store.aggregates import Aggregate
 from services.kernel.store.claims import Idempotency, Key, KeyTaken
@@ -50,12 +50,23 @@ class UnknownUser(Refusal):
     en = "There is no user {user_id}, or he is deactivated"
 
 
+class OthersManager(Refusal):
+    status = 422
+    ru = "Клиентов пользователя {user_id} вы не видите"
+    en = "The clients of user {user_id} are not yours to see"
+
+
 class DuplicateClient(Refusal):
     ru = "Похожий клиент уже есть: {candidates}"
     en = "A similar client exists already: {candidates}"
 
 
 def create_client(tools: Tools, command: CreateClient, context: Context) -> Written:
+    """Who sees only some users' clients makes new ones for himself, or for one of these."""
+    if not context.rights.reach(command.manager_id):
+        if command.manager_id is not None:
+            raise OthersManager.on("manager_id", user_id=command.manager_id)
+        command = replace(command, manager_id=context.actor)
     _require_user(tools, "manager_id", command.manager_id)
     [created] = events = clients.create_client(command)
     keys = _keys(tools, {name: getattr(created, name) for name in clients.CARD})
@@ -120,7 +131,7 @@ def _similar(field: str, client_id: str, manager: str | None) -> FieldError:
 
 def assign_task(tools: Tools, command: AssignTask, context: Context) -> Written:
     if command.client_id is not None:
-        _existing(tools, command.client_id)
+        _existing(tools, command.client_id, context)
     _require_user(tools, "assignee_id", command.assignee_id)
     return tools.append(context, tools.begin(TASK, command.task_id), tasks.assign_task(command))
 
@@ -201,6 +212,11 @@ def _require_user(tools: Tools, field: str, user_id: str | None) -> None:
         tools.require("gateway", lambda read: user_is_active(read, user_id), refusal)
 
 
-def _existing(tools: Tools, client_id: str) -> None:
-    if tools.store.version(CLIENT.stream(client_id)) == 0:
-        raise UnknownClient.on("client_id", client_id=client_id)
+def _existing(tools: Tools, client_id: str, context: Context) -> None:
+    refusal = UnknownClient.on("client_id", client_id=client_id)
+    try:
+        client = tools.load(CLIENT, client_id, replace(context, expected_version=None)).state
+    except NotFound as missing:
+        raise refusal from missing
+    if not context.rights.reach(client.manager_id):
+        raise refusal

@@ -9,28 +9,81 @@ import sqlalchemy as sa
 from services.clients import tables as t
 from services.clients.domain.identity import user_name_key
 from services.clients.domain.search import sought
-from services.kernel.clock import from_micros, to_iso
+from services.clients.schemas import KINDS, OUTCOMES
 from services.kernel.errors import NotFound
-from services.kernel.lists import Page
+from services.kernel.lists import Field, Kind, Resource
 from services.kernel.rights import Rights
 
 
-def get_client(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    row = connection.execute(sa.select(t.clients).where(t.clients.c.id == arguments["client_id"])).first()
-    if row is None:
-        raise NotFound(what="client", id=arguments["client_id"])
-    return _view(row)
-
-
-def list_clients(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
+def _search_clients(query: str, rights: Rights) -> sa.ColumnElement[bool]:
+    """Any part of what is known of a client; of masked phones and e-mails nothing is found."""
     c = t.clients.c
-    query = sa.select(t.clients)
-    if arguments.get("q"):
-        query = query.where(sa.or_(*(c.searched.contains(text, autoescape=True) for text in sought(arguments["q"]))))
-    for name in ("manager_id", "kind", "inn"):
-        if arguments.get(name):
-            query = query.where(c[name] == arguments[name])
-    return Page.of(arguments).answer(connection, query, c.id, _view)
+    points = {"phone": c.phones_folded, "email": c.emails_folded}
+    columns = [c.searched, *(column for kind, column in points.items() if kind not in rights.masked)]
+    return sa.or_(*(column.contains(text, autoescape=True) for column in columns for text in sought(query)))
+
+
+CLIENTS = Resource(
+    "client",
+    "client_id",
+    t.clients,
+    (
+        Field("id", Kind.ID),
+        Field("version", Kind.NUMBER),
+        Field("code", Kind.WORD),
+        Field("kind", Kind.WORD, words=KINDS),
+        Field("name", Kind.TEXT),
+        Field("full_name", Kind.TEXT),
+        Field("inn", Kind.TEXT),
+        Field("kpp", Kind.TEXT),
+        Field("ogrn", Kind.TEXT),
+        Field("phones", Kind.TEXTS, masked="phone"),
+        Field("emails", Kind.TEXTS, masked="email"),
+        Field("contact_person", Kind.TEXT),
+        Field("address", Kind.TEXT),
+        Field("city", Kind.TEXT),
+        Field("source", Kind.TEXT),
+        Field("note", Kind.TEXT),
+        Field("verified", Kind.FLAG),
+        Field("manager_id", Kind.ID),
+        Field("created_at", Kind.TIME),
+        Field("changed_at", Kind.TIME),
+    ),
+    owners=(t.clients.c.manager_id,),
+    search=_search_clients,
+)
+
+TASKS = Resource(
+    "task",
+    "task_id",
+    t.tasks,
+    (
+        Field("id", Kind.ID),
+        Field("version", Kind.NUMBER),
+        Field("client_id", Kind.ID),
+        Field("document_id", Kind.ID),
+        Field("assignee_id", Kind.ID),
+        Field("author_id", Kind.ID),
+        Field("title", Kind.TEXT),
+        Field("due_date", Kind.DATE),
+        Field("completed", Kind.FLAG),
+        Field("result", Kind.TEXT),
+    ),
+    owners=(t.tasks.c.assignee_id, t.tasks.c.author_id),
+)
+
+OPERATION_ROWS = Resource(
+    "row",
+    "row",
+    t.import_rows,
+    (
+        Field("row", Kind.NUMBER),
+        Field("outcome", Kind.WORD, words=OUTCOMES),
+        Field("client_id", Kind.ID),
+        Field("problems", Kind.JSON),
+    ),
+    key="place",
+)
 
 
 def user_is_active(connection: sa.Connection, user_id: str) -> bool:
@@ -51,48 +104,17 @@ def find_manager_name(connection: sa.Connection, client_id: str) -> str | None:
     return found
 
 
-def get_task(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    row = connection.execute(sa.select(t.tasks).where(t.tasks.c.id == arguments["task_id"])).first()
-    if row is None:
-        raise NotFound(what="task", id=arguments["task_id"])
-    return dict(row._mapping)
-
-
-def list_tasks(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    query = sa.select(t.tasks)
-    for name in ("client_id", "assignee_id", "completed"):
-        if arguments.get(name) is not None:
-            query = query.where(t.tasks.c[name] == arguments[name])
-    return Page.of(arguments).answer(connection, query, t.tasks.c.id, lambda row: dict(row._mapping))
-
-
-def get_operation(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    row = connection.execute(sa.select(t.imports).where(t.imports.c.id == arguments["operation_id"])).first()
+def get_operation(connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
+    query = sa.select(t.imports).where(t.imports.c.id == arguments["operation_id"])
+    if rights.users is not None:
+        query = query.where(t.imports.c.started_by.in_(sorted(rights.users)))
+    row = connection.execute(query).first()
     if row is None:
         raise NotFound(what="operation", id=arguments["operation_id"])
     return {**row._mapping, "kind": "import", "counts": msgspec.json.decode(row.counts)}
 
 
-def list_operation_rows(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    get_operation(connection, arguments, _rights)
-    r = t.import_rows.c
-    query = sa.select(t.import_rows).where(r.import_id == arguments["operation_id"])
-    return Page.of(arguments).answer(connection, query, r.place, _import_row)
-
-
-def _import_row(row: sa.Row[Any]) -> dict[str, Any]:
-    return {
-        "row": row.row,
-        "outcome": row.outcome,
-        "client_id": row.client_id,
-        "problems": msgspec.json.decode(row.problems),
-    }
-
-
-def _view(row: sa.Row[Any]) -> dict[str, Any]:
-    view = {name: value for name, value in row._mapping.items() if name != "searched"}
-    for name in ("phones", "emails"):
-        view[name] = msgspec.json.decode(view[name])
-    for name in ("created_at", "changed_at"):
-        view[name] = to_iso(from_micros(view[name]))
-    return view
+def list_operation_rows(connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
+    get_operation(connection, arguments, rights)
+    of_operation = t.import_rows.c.import_id == arguments["operation_id"]
+    return OPERATION_ROWS.page(connection, arguments, rights, of_operation)

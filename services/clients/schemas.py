@@ -18,11 +18,12 @@ from services.clients.commands import (
 )
 from services.clients.domain.client import CARD
 from services.kernel.commands import CommandSchema
-from services.kernel.lists import ListSchema
+from services.kernel.lists import ResourceListSchema
 from services.kernel.schemas import Day, EventSchema, Flag, Id, Text
 from services.kernel.validation import NothingToChange, Wrong
 
 KINDS = ("legal_entity", "sole_trader", "individual")
+OUTCOMES = ("created", "duplicate", "refused")
 
 
 class ClientCardSchema(ma.Schema):
@@ -193,7 +194,7 @@ class ClientAssignedSchema(EventSchema):
     manager_after = ma.fields.String(required=True, allow_none=True)
 
 
-class ListClientsSchema(ListSchema):
+class ListClientsSchema(ResourceListSchema):
     q = Text(200, metadata={"description": "Any part of name, INN, phone, e-mail, contact person or address"})
     manager_id = Id()
     kind = ma.fields.String(validate=validate.OneOf(KINDS))
@@ -206,6 +207,7 @@ class TaskView(ma.Schema):
     client_id = ma.fields.String(required=True, allow_none=True)
     document_id = ma.fields.String(required=True, allow_none=True)
     assignee_id = ma.fields.String(required=True, allow_none=True)
+    author_id = ma.fields.String(required=True, metadata={"description": "Who made it: a user, or a service"})
     title = ma.fields.String(required=True, allow_none=True)
     due_date = ma.fields.Date(required=True)
     completed = ma.fields.Boolean(required=True)
@@ -216,7 +218,7 @@ class GetTaskSchema(ma.Schema):
     task_id = Id(required=True)
 
 
-class ListTasksSchema(ListSchema):
+class ListTasksSchema(ResourceListSchema):
     client_id = Id()
     assignee_id = Id()
     completed = ma.fields.Boolean()
@@ -231,6 +233,7 @@ class OperationView(ma.Schema):
     total = ma.fields.Integer(required=True)
     done = ma.fields.Integer(required=True)
     counts = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+    started_by = ma.fields.String(required=True)
 
 
 class RowProblemView(ma.Schema):
@@ -242,7 +245,7 @@ class RowProblemView(ma.Schema):
 
 class ImportRowView(ma.Schema):
     row = ma.fields.Integer(required=True)
-    outcome = ma.fields.String(required=True, validate=validate.OneOf(("created", "duplicate", "refused")))
+    outcome = ma.fields.String(required=True, validate=validate.OneOf(OUTCOMES))
     client_id = ma.fields.String(required=True, allow_none=True)
     problems = ma.fields.List(ma.fields.Nested(RowProblemView), required=True)
 
@@ -251,7 +254,7 @@ class GetOperationSchema(ma.Schema):
     operation_id = Id(required=True)
 
 
-class ListOperationRowsSchema(ListSchema):
+class ListOperationRowsSchema(ResourceListSchema):
     operation_id = Id(required=True)
 
 

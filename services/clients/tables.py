@@ -2,6 +2,8 @@
 
 import sqlalchemy as sa
 
+from services.kernel.lists.columns import text_columns, texts_columns
+
 metadata = sa.MetaData(schema="views")
 
 tasks = sa.Table(
@@ -12,12 +14,14 @@ tasks = sa.Table(
     sa.Column("client_id", sa.Text),
     sa.Column("document_id", sa.Text),
     sa.Column("assignee_id", sa.Text),
-    sa.Column("title", sa.Text),
+    sa.Column("author_id", sa.Text, nullable=False),
+    *text_columns("title"),
     sa.Column("due_date", sa.Text, nullable=False),
     sa.Column("completed", sa.Boolean, nullable=False),
-    sa.Column("result", sa.Text),
+    *text_columns("result"),
     sa.Index("tasks_by_client", "client_id"),
     sa.Index("tasks_by_assignee", "assignee_id"),
+    sa.Index("tasks_by_author", "author_id"),
 )
 
 users = sa.Table(
@@ -40,6 +44,7 @@ imports = sa.Table(
     sa.Column("total", sa.Integer, nullable=False),
     sa.Column("done", sa.Integer, nullable=False),
     sa.Column("counts", sa.Text, nullable=False),
+    sa.Column("started_by", sa.Text, nullable=False),
 )
 
 import_rows = sa.Table(
@@ -60,23 +65,24 @@ clients = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("name", sa.Text),
-    sa.Column("full_name", sa.Text),
-    sa.Column("inn", sa.Text),
-    sa.Column("kpp", sa.Text),
-    sa.Column("ogrn", sa.Text),
-    sa.Column("phones", sa.Text, nullable=False),
-    sa.Column("emails", sa.Text, nullable=False),
-    sa.Column("contact_person", sa.Text),
-    sa.Column("address", sa.Text),
-    sa.Column("city", sa.Text),
-    sa.Column("source", sa.Text),
-    sa.Column("note", sa.Text),
+    *text_columns("name"),
+    *text_columns("full_name"),
+    *text_columns("inn"),
+    *text_columns("kpp"),
+    *text_columns("ogrn"),
+    *texts_columns("phones"),
+    *texts_columns("emails"),
+    *text_columns("contact_person"),
+    *text_columns("address"),
+    *text_columns("city"),
+    *text_columns("source"),
+    *text_columns("note"),
     sa.Column("searched", sa.Text, nullable=False),
     sa.Column("verified", sa.Boolean, nullable=False),
     sa.Column("manager_id", sa.Text),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("changed_at", sa.BigInteger, nullable=False),
-    sa.Index("clients_by_inn", "inn"),
+    sa.Index("clients_by_inn", "inn_folded"),
+    sa.Index("clients_by_name", "name_folded"),
     sa.Index("clients_by_manager", "manager_id"),
 )

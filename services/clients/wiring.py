@@ -5,7 +5,7 @@ from services.clients.projections import CLIENTS, IMPORTS, TASKS, USERS
 from services.clients.published import CONTRACT, PUBLISHED
 from services.clients.reactions import EFFECTS, REACTIONS
 from services.kernel.commands import CommandSpec
-from services.kernel.wiring import QuerySpec, Service
+from services.kernel.wiring import QuerySpec, Service, many, one
 
 SERVICE = Service(
     name="clients",
@@ -32,13 +32,17 @@ SERVICE = Service(
         "stop_import": CommandSpec(schemas.StopImportSchema, handlers.stop_import, answer="get_operation"),
     },
     queries={
-        "get_client": QuerySpec(schemas.GetClientSchema, queries.get_client, schemas.ClientView),
-        "list_clients": QuerySpec(schemas.ListClientsSchema, queries.list_clients, schemas.ClientView, many=True),
-        "get_task": QuerySpec(schemas.GetTaskSchema, queries.get_task, schemas.TaskView),
-        "list_tasks": QuerySpec(schemas.ListTasksSchema, queries.list_tasks, schemas.TaskView, many=True),
+        "get_client": one(schemas.GetClientSchema, queries.CLIENTS, schemas.ClientView),
+        "list_clients": many(schemas.ListClientsSchema, queries.CLIENTS, schemas.ClientView),
+        "get_task": one(schemas.GetTaskSchema, queries.TASKS, schemas.TaskView),
+        "list_tasks": many(schemas.ListTasksSchema, queries.TASKS, schemas.TaskView),
         "get_operation": QuerySpec(schemas.GetOperationSchema, queries.get_operation, schemas.OperationView),
         "list_operation_rows": QuerySpec(
-            schemas.ListOperationRowsSchema, queries.list_operation_rows, schemas.ImportRowView, many=True
+            schemas.ListOperationRowsSchema,
+            queries.list_operation_rows,
+            schemas.ImportRowView,
+            many=True,
+            resource=queries.OPERATION_ROWS,
         ),
     },
     projections=(CLIENTS, TASKS, IMPORTS, USERS),

@@ -31,7 +31,7 @@ class UnknownOrganisation(Refusal):
 
 def open_deal(tools: Tools, command: OpenDeal, context: Context) -> Written:
     unknown = UnknownClient.on("client_id", client_id=command.client_id)
-    tools.require("clients", lambda read: client_is_known(read, command.client_id), unknown)
+    tools.require("clients", lambda read: client_is_known(read, command.client_id, context.rights), unknown)
     _require_manager(tools, command.manager_id)
     _require_organisation(tools, command.organisation_id)
     return tools.append(context, tools.begin(DEAL, command.deal_id), deals.open_deal(command))

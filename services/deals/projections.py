@@ -69,7 +69,11 @@ def on_deal_paid(rows: Rows, recorded: Recorded) -> None:
 
 
 def on_client_created(rows: Rows, message: Message) -> None:
-    rows.put(t.known_clients, {"id": message.subject})
+    rows.put(t.known_clients, {"id": message.subject, "manager_id": message.data["manager_id"]})
+
+
+def on_client_assigned(rows: Rows, message: Message) -> None:
+    rows.change(t.known_clients, message.subject, manager_id=message.data["manager_after"])
 
 
 def on_organisation_created(rows: Rows, message: Message) -> None:
@@ -110,7 +114,7 @@ DEALS = Projection(
 KNOWN_CLIENTS = Projection(
     name="known_clients",
     tables=(t.known_clients,),
-    on={"clients": {"ClientCreated": on_client_created}},
+    on={"clients": {"ClientCreated": on_client_created, "ClientAssigned": on_client_assigned}},
 )
 
 KNOWN_ORGANISATIONS = Projection(

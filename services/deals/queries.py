@@ -3,19 +3,51 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from services.deals import tables as t
 from services.deals.domain.pipeline import PIPELINES
-from services.kernel.clock import from_micros, to_iso
-from services.kernel.errors import NotFound
-from services.kernel.lists import Page
+from services.kernel.lists import Field, Kind, Resource
 from services.kernel.rights import Rights
 
+CLIENT_MANAGER = (
+    sa.select(t.known_clients.c.manager_id).where(t.known_clients.c.id == t.deals.c.client_id).scalar_subquery()
+)
 
-def client_is_known(connection: sa.Connection, client_id: str) -> bool:
-    return _is_known(connection, t.known_clients, client_id)
+DEALS = Resource(
+    "deal",
+    "deal_id",
+    t.deals,
+    (
+        Field("id", Kind.ID),
+        Field("version", Kind.NUMBER),
+        Field("number", Kind.WORD),
+        Field("client_id", Kind.ID),
+        Field("title", Kind.TEXT),
+        Field("pipeline", Kind.WORD),
+        Field("stage", Kind.WORD),
+        Field("reason", Kind.TEXT),
+        Field("lines", Kind.JSON),
+        Field("amount", Kind.MONEY),
+        Field("paid", Kind.MONEY),
+        Field("currency", Kind.WORD),
+        Field("organisation_id", Kind.ID),
+        Field("manager_id", Kind.ID),
+        Field("source", Kind.TEXT),
+        Field("opened_at", Kind.TIME),
+        Field("stage_since", Kind.TIME),
+    ),
+    owners=(t.deals.c.manager_id, CLIENT_MANAGER),
+)
+
+
+def client_is_known(connection: sa.Connection, client_id: str, rights: Rights) -> bool:
+    """Whether there is such a client, among those whom the caller may see."""
+    c = t.known_clients.c
+    query = sa.select(c.id).where(c.id == client_id)
+    if rights.users is not None:
+        query = query.where(c.manager_id.in_(sorted(rights.users)))
+    return connection.execute(query).first() is not None
 
 
 def organisation_is_known(connection: sa.Connection, organisation_id: str) -> bool:
@@ -30,32 +62,9 @@ def _is_known(connection: sa.Connection, table: sa.Table, id: str) -> bool:
     return connection.execute(sa.select(table.c.id).where(table.c.id == id)).first() is not None
 
 
-def get_deal(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    row = connection.execute(sa.select(t.deals).where(t.deals.c.id == arguments["deal_id"])).first()
-    if row is None:
-        raise NotFound(what="deal", id=arguments["deal_id"])
-    return _view(row)
-
-
-def list_deals(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    query = sa.select(t.deals)
-    for name in ("client_id", "stage", "manager_id"):
-        if arguments.get(name):
-            query = query.where(t.deals.c[name] == arguments[name])
-    return Page.of(arguments).answer(connection, query, t.deals.c.id, _view)
-
-
 def list_pipelines(_connection: sa.Connection, _arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
     items = [
         {"id": p.name, "title": p.ru, "stages": [{"name": s.name, "title": s.ru} for s in p.stages]}
         for p in PIPELINES.values()
     ]
     return {"items": items, "next": None}
-
-
-def _view(row: sa.Row[Any]) -> dict[str, Any]:
-    view = dict(row._mapping)
-    view["lines"] = msgspec.json.decode(view["lines"])
-    for name in ("opened_at", "stage_since"):
-        view[name] = to_iso(from_micros(view[name]))
-    return view

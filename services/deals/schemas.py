@@ -8,7 +8,7 @@ from marshmallow import validate
 from services.deals.commands import ChangeDeal, ChangeDealStage, Line, OpenDeal
 from services.deals.domain.deal import CHANGEABLE
 from services.kernel.commands import CommandSchema
-from services.kernel.lists import ListSchema
+from services.kernel.lists import ResourceListSchema
 from services.kernel.schemas import Currency, DecimalText, EventSchema, Flag, Id, MoneyText, Text
 from services.kernel.validation import NothingToChange
 
@@ -120,7 +120,7 @@ class GetDealSchema(ma.Schema):
     deal_id = Id(required=True)
 
 
-class ListDealsSchema(ListSchema):
+class ListDealsSchema(ResourceListSchema):
     client_id = Id()
     stage = Text(50)
     manager_id = Id()

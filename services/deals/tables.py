@@ -2,6 +2,8 @@
 
 import sqlalchemy as sa
 
+from services.kernel.lists.columns import money_columns, text_columns
+
 metadata = sa.MetaData(schema="views")
 
 deals = sa.Table(
@@ -11,24 +13,27 @@ deals = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("number", sa.Text, nullable=False),
     sa.Column("client_id", sa.Text, nullable=False),
-    sa.Column("title", sa.Text),
+    *text_columns("title"),
     sa.Column("pipeline", sa.Text, nullable=False),
     sa.Column("stage", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text),
+    *text_columns("reason"),
     sa.Column("lines", sa.Text, nullable=False),
-    sa.Column("amount", sa.Text, nullable=False),
-    sa.Column("paid", sa.Text, nullable=False),
+    *money_columns("amount", nullable=False),
+    *money_columns("paid", nullable=False),
     sa.Column("currency", sa.Text, nullable=False),
     sa.Column("organisation_id", sa.Text),
     sa.Column("manager_id", sa.Text),
-    sa.Column("source", sa.Text, nullable=False),
+    *text_columns("source", nullable=False),
     sa.Column("opened_at", sa.BigInteger, nullable=False),
     sa.Column("stage_since", sa.BigInteger, nullable=False),
     sa.Index("deals_by_client", "client_id"),
     sa.Index("deals_by_stage", "stage"),
+    sa.Index("deals_by_manager", "manager_id"),
 )
 
-known_clients = sa.Table("known_clients", metadata, sa.Column("id", sa.Text, primary_key=True))
+known_clients = sa.Table(
+    "known_clients", metadata, sa.Column("id", sa.Text, primary_key=True), sa.Column("manager_id", sa.Text)
+)
 known_organisations = sa.Table("known_organisations", metadata, sa.Column("id", sa.Text, primary_key=True))
 
 active_users = sa.Table("active_users", metadata, sa.Column("id", sa.Text, primary_key=True))

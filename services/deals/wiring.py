@@ -6,7 +6,7 @@ from services.deals.published import CONTRACT, PUBLISHED
 from services.deals.reactions import EFFECTS, REACTIONS
 from services.kernel.commands import CommandSpec
 from services.kernel.lists import ListSchema
-from services.kernel.wiring import QuerySpec, Service
+from services.kernel.wiring import QuerySpec, Service, many, one
 
 SERVICE = Service(
     name="deals",
@@ -26,8 +26,8 @@ SERVICE = Service(
         "change_deal_stage": CommandSpec(schemas.ChangeDealStageSchema, handlers.change_deal_stage, answer="get_deal"),
     },
     queries={
-        "get_deal": QuerySpec(schemas.GetDealSchema, queries.get_deal, schemas.DealView),
-        "list_deals": QuerySpec(schemas.ListDealsSchema, queries.list_deals, schemas.DealView, many=True),
+        "get_deal": one(schemas.GetDealSchema, queries.DEALS, schemas.DealView),
+        "list_deals": many(schemas.ListDealsSchema, queries.DEALS, schemas.DealView),
         "list_pipelines": QuerySpec(ListSchema, queries.list_pipelines, schemas.PipelineView, many=True),
     },
     projections=(DEALS, KNOWN_CLIENTS, KNOWN_ORGANISATIONS, ACTIVE_USERS),

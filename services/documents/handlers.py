@@ -18,7 +18,15 @@ from services.documents.domain import organisation as organisations
 from services.documents.domain import payment as payments
 from services.documents.domain import reconciliation as reconciliations
 from services.documents.events import NumberTaken
-from services.documents.queries import find_buyer, find_deal, issued_event_id, organisation_ids, settlements
+from services.documents.queries import (
+    client_is_visible,
+    deal_is_visible,
+    find_buyer,
+    find_deal,
+    issued_event_id,
+    organisation_ids,
+    settlements,
+)
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import NotFound, Refusal
@@ -78,7 +86,7 @@ def change_organisation(tools: Tools, command: ChangeOrganisation, context: Cont
 
 def create_document(tools: Tools, command: CreateDocument, context: Context) -> Written:
     refusal = UnknownDeal.on("deal_id", deal_id=command.deal_id)
-    tools.require("deals", lambda read: find_deal(read, command.deal_id) is not None, refusal)
+    tools.require("deals", lambda read: deal_is_visible(read, command.deal_id, context.rights), refusal)
     with tools.read() as connection:
         deal = find_deal(connection, command.deal_id)
         ours = organisation_ids(connection)
@@ -127,7 +135,7 @@ def issue_document(tools: Tools, command: IssueDocument, context: Context) -> Wr
 
 def register_payment(tools: Tools, command: RegisterPayment, context: Context) -> Written:
     refusal = UnknownClient.on("client_id", client_id=command.client_id)
-    tools.require("clients", lambda read: find_buyer(read, command.client_id) is not None, refusal)
+    tools.require("clients", lambda read: client_is_visible(read, command.client_id, context.rights), refusal)
     loaded = [_to_pay(tools, allocation, place, context) for place, allocation in enumerate(command.allocations)]
     with tools.read() as connection:
         ours = organisation_ids(connection)

@@ -138,7 +138,8 @@ def on_reconciliation_prepared(rows: Rows, recorded: Recorded) -> None:
 
 def on_client_created(rows: Rows, message: Message) -> None:
     fields = {name: message.data.get(name) for name in BUYER_FIELDS}
-    rows.put(t.buyers, {"id": message.subject, "position": message.position, **fields})
+    row = {"id": message.subject, "position": message.position, "manager_id": message.data["manager_id"]}
+    rows.put(t.buyers, {**row, **fields})
 
 
 def on_client_changed(rows: Rows, message: Message) -> None:
@@ -147,17 +148,20 @@ def on_client_changed(rows: Rows, message: Message) -> None:
     rows.change(t.buyers, message.subject, position=message.position, **fields)
 
 
+def on_client_assigned(rows: Rows, message: Message) -> None:
+    rows.change(t.buyers, message.subject, manager_id=message.data["manager_after"])
+
+
 def on_deal_opened(rows: Rows, message: Message) -> None:
     data = message.data
-    row = {name: data[name] for name in ("client_id", "organisation_id", "currency")}
+    row = {name: data[name] for name in ("client_id", "organisation_id", "manager_id", "currency")}
     rows.put(t.deals, {"id": message.subject, **row, "lines": _text(data["lines"]), "opened_event_id": message.id})
 
 
 def on_deal_changed(rows: Rows, message: Message) -> None:
     after = message.data["after"]
     values = {"lines": _text(after["lines"])} if "lines" in after else {}
-    if "organisation_id" in after:
-        values["organisation_id"] = after["organisation_id"]
+    values |= {name: after[name] for name in ("organisation_id", "manager_id") if name in after}
     if values:
         rows.change(t.deals, message.subject, **values)
 
@@ -201,7 +205,13 @@ DOCUMENTS = Projection(
 BUYERS = Projection(
     name="buyers",
     tables=(t.buyers,),
-    on={"clients": {"ClientCreated": on_client_created, "ClientChanged": on_client_changed}},
+    on={
+        "clients": {
+            "ClientCreated": on_client_created,
+            "ClientChanged": on_client_changed,
+            "ClientAssigned": on_client_assigned,
+        }
+    },
 )
 
 DEALS = Projection(

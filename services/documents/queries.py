@@ -12,11 +12,76 @@ import sqlalchemy as sa
 from services.documents import tables as t
 from services.documents.commands import DraftLine, PrepareReconciliation
 from services.documents.events import Buyer, Entry
+from services.documents.schemas import RequisitesView
 from services.kernel.errors import NotFound
-from services.kernel.lists import Page
+from services.kernel.lists import Field, Kind, Resource
 from services.kernel.rights import Rights
 
-HIDDEN = ("overdue_from", "issued_event_id")
+BUYERS_MANAGER = sa.select(t.buyers.c.manager_id).where(t.buyers.c.id == t.documents.c.client_id).scalar_subquery()
+DEALS_MANAGER = sa.select(t.deals.c.manager_id).where(t.deals.c.id == t.documents.c.deal_id).scalar_subquery()
+PAYERS_MANAGER = sa.select(t.buyers.c.manager_id).where(t.buyers.c.id == t.payments.c.client_id).scalar_subquery()
+
+ORGANISATIONS = Resource(
+    "organisation",
+    "organisation_id",
+    t.organisations,
+    (
+        Field("id", Kind.ID),
+        Field("version", Kind.NUMBER),
+        Field("name", Kind.TEXT),
+        Field("inn", Kind.TEXT),
+        *(Field(name, Kind.JSON) for name in RequisitesView().fields if name not in ("name", "inn")),
+    ),
+    inside="requisites",
+)
+
+DOCUMENTS = Resource(
+    "document",
+    "document_id",
+    t.documents,
+    (
+        Field("id", Kind.ID),
+        Field("version", Kind.NUMBER),
+        Field("kind", Kind.WORD),
+        Field("state", Kind.WORD),
+        Field("number", Kind.TEXT),
+        Field("client_id", Kind.ID),
+        Field("deal_id", Kind.ID),
+        Field("organisation_id", Kind.ID),
+        Field("date", Kind.DATE),
+        Field("due_date", Kind.DATE),
+        Field("lines", Kind.JSON),
+        Field("net", Kind.MONEY),
+        Field("vat", Kind.MONEY),
+        Field("total", Kind.MONEY),
+        Field("open", Kind.MONEY),
+        Field("currency", Kind.WORD),
+        Field("basis", Kind.ID),
+        Field("overdue", Kind.FLAG),
+        Field("pdf", Kind.ID),
+        Field("pdf_size", Kind.NUMBER),
+    ),
+    owners=(BUYERS_MANAGER, DEALS_MANAGER),
+)
+
+PAYMENTS = Resource(
+    "payment",
+    "payment_id",
+    t.payments,
+    (
+        Field("id", Kind.ID),
+        Field("version", Kind.NUMBER),
+        Field("client_id", Kind.ID),
+        Field("organisation_id", Kind.ID),
+        Field("date", Kind.DATE),
+        Field("amount", Kind.MONEY),
+        Field("unallocated", Kind.MONEY),
+        Field("currency", Kind.WORD),
+        Field("purpose", Kind.TEXT),
+        Field("allocations", Kind.JSON),
+    ),
+    owners=(PAYERS_MANAGER,),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +99,25 @@ def find_deal(connection: sa.Connection, deal_id: str) -> KnownDeal | None:
         return None
     lines = msgspec.json.decode(row.lines, type=tuple[DraftLine, ...])
     return KnownDeal(row.client_id, row.organisation_id, row.currency, lines, row.opened_event_id)
+
+
+def deal_is_visible(connection: sa.Connection, deal_id: str, rights: Rights) -> bool:
+    """Whether there is such a deal, by itself or by its client among those the caller may see."""
+    d, b = t.deals.c, t.buyers.c
+    query = sa.select(d.id).where(d.id == deal_id)
+    if rights.users is not None:
+        of_client = sa.select(b.manager_id).where(b.id == d.client_id).scalar_subquery()
+        users = sorted(rights.users)
+        query = query.where(sa.or_(d.manager_id.in_(users), of_client.in_(users)))
+    return connection.execute(query).first() is not None
+
+
+def client_is_visible(connection: sa.Connection, client_id: str, rights: Rights) -> bool:
+    b = t.buyers.c
+    query = sa.select(b.id).where(b.id == client_id)
+    if rights.users is not None:
+        query = query.where(b.manager_id.in_(sorted(rights.users)))
+    return connection.execute(query).first() is not None
 
 
 def find_buyer(connection: sa.Connection, client_id: str) -> tuple[Buyer, str] | None:
@@ -78,59 +162,9 @@ def settlements(connection: sa.Connection, asked: PrepareReconciliation) -> tupl
     return opening, tuple(entries)
 
 
-def get_organisation(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    return _organisation(_one(connection, t.organisations, "organisation", arguments["organisation_id"]))
-
-
-def list_organisations(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    return Page.of(arguments).answer(connection, sa.select(t.organisations), t.organisations.c.id, _organisation)
-
-
-def get_document(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    return _with_lists(_one(connection, t.documents, "document", arguments["document_id"]))
-
-
-def list_documents(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    query = _filtered(t.documents, arguments, "client_id", "deal_id", "state")
-    return Page.of(arguments).answer(connection, query, t.documents.c.id, _with_lists)
-
-
-def get_payment(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    return _with_lists(_one(connection, t.payments, "payment", arguments["payment_id"]))
-
-
-def list_payments(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    query = _filtered(t.payments, arguments, "client_id")
-    return Page.of(arguments).answer(connection, query, t.payments.c.id, _with_lists)
-
-
 def get_reconciliation(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    return dict(_one(connection, t.reconciliations, "reconciliation", arguments["reconciliation_id"])._mapping)
-
-
-def _filtered(table: sa.Table, arguments: Mapping[str, Any], *names: str) -> sa.Select[Any]:
-    query = sa.select(table)
-    for name in names:
-        if arguments.get(name):
-            query = query.where(table.c[name] == arguments[name])
-    return query
-
-
-def _one(connection: sa.Connection, table: sa.Table, what: str, id: str) -> sa.Row[Any]:
-    row = connection.execute(sa.select(table).where(table.c.id == id)).first()
+    query = sa.select(t.reconciliations).where(t.reconciliations.c.id == arguments["reconciliation_id"])
+    row = connection.execute(query).first()
     if row is None:
-        raise NotFound(what=what, id=id)
-    return row
-
-
-def _organisation(row: sa.Row[Any]) -> dict[str, Any]:
-    requisites: dict[str, Any] = msgspec.json.decode(row.requisites)
-    return {"id": row.id, "version": row.version, **requisites}
-
-
-def _with_lists(row: sa.Row[Any]) -> dict[str, Any]:
-    view = {name: value for name, value in row._mapping.items() if name not in HIDDEN}
-    for name in ("lines", "allocations"):
-        if name in view:
-            view[name] = msgspec.json.decode(view[name])
-    return view
+        raise NotFound(what="reconciliation", id=arguments["reconciliation_id"])
+    return dict(row._mapping)

@@ -8,7 +8,7 @@ from marshmallow import validate
 
 from services.documents import commands as c
 from services.kernel.commands import CommandSchema
-from services.kernel.lists import ListSchema
+from services.kernel.lists import ResourceListSchema
 from services.kernel.schemas import Currency, Day, DecimalText, EmailText, EventSchema, Flag, Id, MoneyText, Text
 
 VAT_RATES = ("22", "20", "10", "7", "5", "0", "none")
@@ -254,7 +254,7 @@ class GetDocumentSchema(ma.Schema):
     document_id = Id(required=True)
 
 
-class ListDocumentsSchema(ListSchema):
+class ListDocumentsSchema(ResourceListSchema):
     client_id = Id()
     deal_id = Id()
     state = Text(20)
@@ -264,7 +264,7 @@ class GetPaymentSchema(ma.Schema):
     payment_id = Id(required=True)
 
 
-class ListPaymentsSchema(ListSchema):
+class ListPaymentsSchema(ResourceListSchema):
     client_id = Id()
 
 

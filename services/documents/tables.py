@@ -1,8 +1,20 @@
 """Read models of the documents service. Times are microseconds since 1970 UTC, dates ISO text."""
 
+import msgspec
 import sqlalchemy as sa
 
+from services.kernel.lists.columns import BY_CODE_POINT, derived, fold, money_columns, text_columns
+
 metadata = sa.MetaData(schema="views")
+
+
+def _name(requisites: str) -> str | None:
+    return fold(msgspec.json.decode(requisites)["name"])
+
+
+def _inn(requisites: str) -> str | None:
+    return fold(msgspec.json.decode(requisites)["inn"])
+
 
 organisations = sa.Table(
     "organisations",
@@ -10,6 +22,8 @@ organisations = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("requisites", sa.Text, nullable=False),
+    derived("name_folded", BY_CODE_POINT, "requisites", _name),
+    derived("inn_folded", BY_CODE_POINT, "requisites", _inn),
 )
 
 documents = sa.Table(
@@ -19,17 +33,17 @@ documents = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
-    sa.Column("number", sa.Text),
+    *text_columns("number"),
     sa.Column("client_id", sa.Text, nullable=False),
     sa.Column("deal_id", sa.Text, nullable=False),
     sa.Column("organisation_id", sa.Text, nullable=False),
     sa.Column("date", sa.Text, nullable=False),
     sa.Column("due_date", sa.Text, nullable=False),
     sa.Column("lines", sa.Text, nullable=False),
-    sa.Column("net", sa.Text),
-    sa.Column("vat", sa.Text),
-    sa.Column("total", sa.Text),
-    sa.Column("open", sa.Text),
+    *money_columns("net"),
+    *money_columns("vat"),
+    *money_columns("total"),
+    *money_columns("open"),
     sa.Column("currency", sa.Text, nullable=False),
     sa.Column("basis", sa.Text),
     sa.Column("overdue", sa.Boolean, nullable=False),
@@ -50,10 +64,10 @@ payments = sa.Table(
     sa.Column("client_id", sa.Text, nullable=False),
     sa.Column("organisation_id", sa.Text),
     sa.Column("date", sa.Text, nullable=False),
-    sa.Column("amount", sa.Text, nullable=False),
-    sa.Column("unallocated", sa.Text, nullable=False),
+    *money_columns("amount", nullable=False),
+    *money_columns("unallocated", nullable=False),
     sa.Column("currency", sa.Text, nullable=False),
-    sa.Column("purpose", sa.Text),
+    *text_columns("purpose"),
     sa.Column("allocations", sa.Text, nullable=False),
     sa.Index("payments_by_client", "client_id"),
 )
@@ -97,6 +111,7 @@ buyers = sa.Table(
     sa.Column("inn", sa.Text),
     sa.Column("kpp", sa.Text),
     sa.Column("address", sa.Text),
+    sa.Column("manager_id", sa.Text),
 )
 
 deals = sa.Table(
@@ -107,5 +122,6 @@ deals = sa.Table(
     sa.Column("organisation_id", sa.Text),
     sa.Column("currency", sa.Text, nullable=False),
     sa.Column("lines", sa.Text, nullable=False),
+    sa.Column("manager_id", sa.Text),
     sa.Column("opened_event_id", sa.Text, nullable=False),
 )

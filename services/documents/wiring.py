@@ -5,8 +5,8 @@ from services.documents.projections import BUYERS, DEALS, DOCUMENTS
 from services.documents.published import CONTRACT, PUBLISHED
 from services.documents.reactions import EFFECTS, REACTIONS, TIMERS
 from services.kernel.commands import CommandSpec
-from services.kernel.lists import ListSchema
-from services.kernel.wiring import QuerySpec, Service
+from services.kernel.lists import ResourceListSchema
+from services.kernel.wiring import QuerySpec, Service, many, one
 
 SERVICE = Service(
     name="documents",
@@ -44,16 +44,12 @@ SERVICE = Service(
         ),
     },
     queries={
-        "get_organisation": QuerySpec(
-            schemas.GetOrganisationSchema, queries.get_organisation, schemas.OrganisationView
-        ),
-        "list_organisations": QuerySpec(ListSchema, queries.list_organisations, schemas.OrganisationView, many=True),
-        "get_document": QuerySpec(schemas.GetDocumentSchema, queries.get_document, schemas.DocumentView),
-        "list_documents": QuerySpec(
-            schemas.ListDocumentsSchema, queries.list_documents, schemas.DocumentView, many=True
-        ),
-        "get_payment": QuerySpec(schemas.GetPaymentSchema, queries.get_payment, schemas.PaymentView),
-        "list_payments": QuerySpec(schemas.ListPaymentsSchema, queries.list_payments, schemas.PaymentView, many=True),
+        "get_organisation": one(schemas.GetOrganisationSchema, queries.ORGANISATIONS, schemas.OrganisationView),
+        "list_organisations": many(ResourceListSchema, queries.ORGANISATIONS, schemas.OrganisationView),
+        "get_document": one(schemas.GetDocumentSchema, queries.DOCUMENTS, schemas.DocumentView),
+        "list_documents": many(schemas.ListDocumentsSchema, queries.DOCUMENTS, schemas.DocumentView),
+        "get_payment": one(schemas.GetPaymentSchema, queries.PAYMENTS, schemas.PaymentView),
+        "list_payments": many(schemas.ListPaymentsSchema, queries.PAYMENTS, schemas.PaymentView),
         "get_reconciliation": QuerySpec(
             schemas.GetReconciliationSchema, queries.get_reconciliation, schemas.ReconciliationView
         ),

@@ -14,5 +14,9 @@ class Rights:
     users: frozenset[str] | None = None
     masked: frozenset[str] = frozenset()
 
+    def reach(self, owner: str | None) -> bool:
+        """Whether rows of this owner, or of nobody, are among those."""
+        return self.users is None or owner in self.users
+
 
 EVERYTHING = Rights()

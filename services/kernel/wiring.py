@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import marshmallow as ma
 
 from services.kernel.commands import CommandSpec
+from services.kernel.lists import Resource, ResourceListSchema
 from services.kernel.projections import Projection
 from services.kernel.reactions import Effect, Reaction, Timer
 from services.kernel.rights import Rights
@@ -29,16 +30,27 @@ class Worker(Protocol):
 class QuerySpec:
     """One query: its arguments, checked by a schema, the rows' way to a view as far as the
     caller's rights go, and the view's schema. `many`: the answer is a page of such views.
-    `of_log`: the query reads the log of received messages, and gets that instead of a
-    connection to the read models; `of_tools`: it looks at more than one of these, and gets the
-    service's tools."""
+    `resource` is what the query is of, where it is one that lists know. `of_log`: the query
+    reads the log of received messages, and gets that instead of a connection to the read
+    models; `of_tools`: it looks at more than one of these, and gets the service's tools."""
 
     schema: type[ma.Schema]
     run: Callable[[Any, Mapping[str, Any], Rights], Any]
     view: type[ma.Schema]
     many: bool = False
+    resource: Resource | None = None
     of_log: bool = False
     of_tools: bool = False
+
+
+def one(schema: type[ma.Schema], resource: Resource, view: type[ma.Schema]) -> QuerySpec:
+    """The query of one resource by its id."""
+    return QuerySpec(schema, resource.get, view, resource=resource)
+
+
+def many(schema: type[ResourceListSchema], resource: Resource, view: type[ma.Schema]) -> QuerySpec:
+    """The query of a page of a resource."""
+    return QuerySpec(schema, resource.page, view, many=True, resource=resource)
 
 
 @dataclass(frozen=True, slots=True)

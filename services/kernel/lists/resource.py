@@ -117,8 +117,8 @@ class Resource:
 
     def _asked(self, arguments: Mapping[str, Any], rights: Rights) -> list[sa.ColumnElement[bool]]:
         asked = [
-            self.table.c[name] == arguments[name]
-            for name in self.by_name
+            self.table.c[one.compared] == one.comparable(arguments[name])
+            for name, one in self.by_name.items()
             if name not in _UNLIKE and arguments.get(name) not in (None, "")
         ]
         if arguments.get("q") and self.search:

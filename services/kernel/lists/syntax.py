@@ -154,7 +154,8 @@ def _terms(tree: Tree) -> int:
 def _not_understood(text: str, error: UnexpectedInput) -> Invalid:
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         return wrong("wrong-filter", len(text) + 1, "фильтр обрывается", "the filter breaks off")
-    at = (error.pos_in_stream or 0) + 1
+    place: Any = error.pos_in_stream  # typed as if it were never known
+    at = place + 1
     if isinstance(error, UnexpectedToken) and error.token.type in ("AND", "OR") and error.expected & {"AND", "OR"}:
         return wrong("mixed-and-or", at, "AND и OR вместе требуют скобок", "AND and OR together need parentheses")
     if isinstance(error, UnexpectedCharacters) and text[at - 1] in "\"'":
