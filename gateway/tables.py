@@ -2,6 +2,8 @@
 
 import sqlalchemy as sa
 
+from services.kernel.lists.columns import text_columns
+
 metadata = sa.MetaData(schema="views")
 
 users = sa.Table(
@@ -9,8 +11,8 @@ users = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("name", sa.Text),
-    sa.Column("email", sa.Text),
+    *text_columns("name"),
+    *text_columns("email"),
     sa.Column("role", sa.Text, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
@@ -22,7 +24,7 @@ api_keys = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("user_id", sa.Text, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
+    *text_columns("name", nullable=False),
     sa.Column("secret_hash", sa.Text, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),

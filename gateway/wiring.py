@@ -4,8 +4,8 @@ from gateway import events, handlers, queries, schemas
 from gateway.projections import ACCESS
 from gateway.published import CONTRACT, PUBLISHED
 from services.kernel.commands import CommandSpec
-from services.kernel.lists import ListSchema
-from services.kernel.wiring import QuerySpec, Service
+from services.kernel.lists import ResourceListSchema
+from services.kernel.wiring import Service, many, one
 
 SERVICE = Service(
     name="gateway",
@@ -21,10 +21,10 @@ SERVICE = Service(
         "revoke_api_key": CommandSpec(schemas.RevokeApiKeySchema, handlers.revoke_api_key, "get_api_key"),
     },
     queries={
-        "get_user": QuerySpec(schemas.GetUserSchema, queries.get_user, schemas.UserView),
-        "list_users": QuerySpec(ListSchema, queries.list_users, schemas.UserView, many=True),
-        "get_api_key": QuerySpec(schemas.GetApiKeySchema, queries.get_api_key, schemas.ApiKeyView),
-        "list_api_keys": QuerySpec(ListSchema, queries.list_api_keys, schemas.ApiKeyView, many=True),
+        "get_user": one(schemas.GetUserSchema, queries.USERS, schemas.UserView),
+        "list_users": many(ResourceListSchema, queries.USERS, schemas.UserView),
+        "get_api_key": one(schemas.GetApiKeySchema, queries.API_KEYS, schemas.ApiKeyView),
+        "list_api_keys": many(ResourceListSchema, queries.API_KEYS, schemas.ApiKeyView),
     },
     projections=(ACCESS,),
 )
