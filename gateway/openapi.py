@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.listing import list_parameters, sparse_view, sparse_views
 from gateway.routing import Route
 from services.kernel.contracts import REF
 
@@ -57,6 +58,7 @@ def document(routes: tuple[Route, ...], described: Described) -> dict[str, Any]:
     schemas: dict[str, Any] = {"Problem": _PROBLEM}
     for service in described.values():
         schemas.update(service["schemas"])
+        schemas.update(sparse_views(service["calls"], service["schemas"]))
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         call = described[route.service]["calls"][route.call]
@@ -96,7 +98,9 @@ def _operation(route: Route, call: Mapping[str, Any], schemas: Mapping[str, Any]
             "content": route.takes or {"application/json": {"schema": _without(request, in_path)}},
         }
     else:
-        operation["parameters"] += _in_query(request, in_path)
+        resource = call.get("resource")
+        told = list_parameters(resource) if resource else {}
+        operation["parameters"] += [told.get(one["name"], one) for one in _in_query(request, in_path)]
     return operation
 
 
@@ -131,6 +135,8 @@ def _without(request: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
 
 def _responses(route: Route, call: Mapping[str, Any]) -> dict[str, Any]:
     schema: Any = call["response"]
+    if "resource" in call:
+        schema = {"anyOf": [schema, sparse_view(schema)]}
     if call["many"]:
         schema = {
             "type": "object",

@@ -36,13 +36,15 @@ def _name(schema: Any) -> str:
 
 
 def describe(service: Service) -> dict[str, Any]:
-    """The service's calls and events: `request` and `response` of each call, the schema of
-    each public event's data, and the named schemas they refer to."""
+    """The service's calls and events: `request` and `response` of each call and the fields that
+    a list knows, the schema of each public event's data, and the named schemas they refer to."""
     names = _Names()
     calls: dict[str, Any] = {}
     for call, query in service.queries.items():
         response = names.ref(query.view)
         calls[call] = {"request": names.ref(query.schema), "response": response, "many": query.many}
+        if query.many and query.resource:
+            calls[call]["resource"] = query.resource.describe()
     for call, command in service.commands.items():
         answer = service.queries[command.answer]
         calls[call] = {"request": names.ref(command.schema), "response": names.ref(answer.view), "many": False}
