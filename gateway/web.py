@@ -8,14 +8,19 @@ from gateway.app import Calling, Keys, create_app
 from gateway.directory import Directory
 from gateway.feed import feed
 from gateway.files import files
+from gateway.news import News
 from gateway.pages import pages
 from gateway.routes import ROUTES
+from gateway.seats import Seats
+from gateway.stream import stream
 
 
 def make_web(call: Calling, keys: Keys, ready: Callable[[], dict[str, bool]]) -> Flask:
     """`call` reaches the services, `keys` knows who bears a key, `ready` who of them answers."""
     app = create_app(ROUTES, call, keys)
-    app.register_blueprint(pages(ROUTES, Directory(ROUTES, call), ready))
+    directory, news, seats = Directory(ROUTES, call), News(call), Seats()
+    app.register_blueprint(pages(ROUTES, directory, ready))
     app.register_blueprint(files(call, keys))
-    app.register_blueprint(feed(call, keys))
+    app.register_blueprint(feed(call, keys, directory, news, seats))
+    app.register_blueprint(stream(call, keys, directory, news, seats))
     return app

@@ -7,6 +7,18 @@ _R = "reporting"
 FEED = Route(
     "GET", "/v1/events", "report", _R, "list_events", "events.read", "events", "The event feed", view="list_events"
 )
+STREAM = Route(
+    "GET",
+    "/v1/events/stream",
+    "report",
+    _R,
+    "stream_events",
+    "events.read",
+    "events",
+    "The event feed as server-sent events",
+    view="stream_events",
+    gives={"text/event-stream": {"schema": {"type": "string"}}},
+)
 
 ROUTES = (
     Route(
@@ -40,4 +52,5 @@ ROUTES = (
         "What happened with a client, across services",
     ),
     FEED,
+    STREAM,
 )

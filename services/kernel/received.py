@@ -1,9 +1,10 @@
 """What a service has heard: public messages of other services, as received, in their order."""
 
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -70,10 +71,24 @@ class Receipt:
     missing: bool
 
 
-class ReceivedLog:
-    """Messages are added together with the checkpoint of their source, in one transaction."""
+class Kept(NamedTuple):
+    """One message as it lies in the log."""
 
-    def __init__(self, database: Database) -> None:
+    recorded_at: int
+    source: str
+    position: int
+    body: str
+
+
+class ReceivedLog:
+    """Messages are added together with the checkpoint of their source, in one transaction.
+
+    `opened` shows a message with its personal fields, as far as nobody has forgotten them.
+    """
+
+    def __init__(self, database: Database, opened: Callable[[Message], Message] = lambda message: message) -> None:
+        self.opened = opened
+        self.moved = Signal()
         self._database = database
         self._signals: dict[str, Signal] = {}
         self._lock = threading.Lock()
@@ -88,8 +103,12 @@ class ReceivedLog:
 
     def look(self, source: str) -> None:
         """Notices what another replica of this service has received."""
-        if not self._database.is_sqlite:
-            self.received(source).notify(self.head(source))
+        if not self._database.is_sqlite and (head := self.head(source)) > self.received(source).value:
+            self._tell(source, head)
+
+    def _tell(self, source: str, position: int) -> None:
+        self.received(source).notify(position)
+        self.moved.notify(self.moved.value + 1)
 
     def checkpoint(self, source: str) -> SourcePosition:
         with self._database.read() as connection:
@@ -129,7 +148,7 @@ class ReceivedLog:
             if at != before:
                 _move(connection, source, at)
         if at.position > before.position:
-            self.received(source).notify(at.position)
+            self._tell(source, at.position)
         return Receipt(len(rows), at, missing)
 
     def after(self, source: str, position: int, limit: int = 1000, types: Sequence[str] = ()) -> list[Message]:
@@ -141,6 +160,46 @@ class ReceivedLog:
             query = query.where(c.type.in_(types))
         with self._database.read() as connection:
             return [Message.from_json(body) for body in connection.execute(query).scalars()]
+
+    def page(
+        self, source: str, after: int, upto: int, limit: int, types: Sequence[str] = (), subject: str = ""
+    ) -> list[Kept]:
+        """Up to `limit` messages of a source between two positions, in order and as they lie."""
+        c = received.c
+        query = sa.select(c.recorded_at, c.source, c.position, c.body).order_by(c.position).limit(limit)
+        query = query.where(c.source == source, c.position > after, c.position <= upto)
+        if types:
+            query = query.where(c.type.in_(types))
+        if subject:
+            query = query.where(c.subject == subject)
+        with self._database.read() as connection:
+            return [Kept(*row) for row in connection.execute(query)]
+
+    def epoch_before(self, source: str, position: int) -> str | None:
+        """The epoch of the last message up to a position, None where there is none."""
+        c = received.c
+        return self._epoch_of(sa.select(c.body).where(c.source == source, c.position <= position), c.position.desc())
+
+    def epoch_after(self, source: str, position: int) -> str | None:
+        """The epoch of the first message after a position, None where there is none."""
+        c = received.c
+        return self._epoch_of(sa.select(c.body).where(c.source == source, c.position > position), c.position.asc())
+
+    def _epoch_of(self, query: sa.Select[Any], order: sa.UnaryExpression[int]) -> str | None:
+        with self._database.read() as connection:
+            body = connection.execute(query.order_by(order).limit(1)).scalar()
+        return Message.from_json(body).epoch if body else None
+
+    def wait_beyond(self, known: Mapping[str, SourcePosition], timeout: float) -> dict[str, SourcePosition]:
+        """The heads, once a source has come further than is known, or when the time is over."""
+        until = time.monotonic() + timeout
+        while True:
+            before = self.moved.value
+            heads = self.heads()
+            left = until - time.monotonic()
+            if heads != known or left <= 0:
+                return heads
+            self.moved.wait(before, left)
 
 
 def check_fit(message: Message) -> Message:

@@ -23,7 +23,7 @@ from services.kernel.keyring import Keyring, read_master_key
 from services.kernel.log import bound
 from services.kernel.metrics import measured, watch_parked, watch_unpublished
 from services.kernel.operator import Operator
-from services.kernel.projections import Projections, ReceivedSource, Source, StoreSource
+from services.kernel.projections import Projections, ReceivedSource, Shared, Source, StoreSource
 from services.kernel.reactions import KERNEL_EVENTS, Reactions, due_effects
 from services.kernel.received import ReceivedLog
 from services.kernel.relay import Relay
@@ -53,7 +53,7 @@ class Runtime:
         self.blobs = open_blobs(settings.blob_url, self.sealer)
         registry = Registry((*service.events, *KERNEL_EVENTS))
         self.store = EventStore(Database(settings.store_url), service.name, registry, service.published, self.sealer)
-        self.received = ReceivedLog(self.store.database)
+        self.received = ReceivedLog(self.store.database, self._opened)
         self.views = open_views(settings.views_url)
         self.sources = self._sources()
         projections = [*service.projections, due_effects(service.name)]
@@ -80,7 +80,8 @@ class Runtime:
 
     def _sources(self) -> list[Source]:
         received = [ReceivedSource(self.received, name, self._opened) for name in self.service.hears]
-        return [StoreSource(self.store), *received]
+        sources: list[Source] = [StoreSource(self.store), *received]
+        return [Shared(source) for source in sources]
 
     def _reactions(self) -> Reactions:
         return Reactions(

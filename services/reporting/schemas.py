@@ -7,10 +7,14 @@ from marshmallow import fields as f
 from marshmallow import validate
 
 from services.kernel.lists import ListSchema
+from services.kernel.message import SOURCE_PREFIX
 from services.kernel.money import DEFAULT_CURRENCY
+from services.kernel.received import LAST_POSITION, LONGEST_NAME
 from services.kernel.schemas import Currency, Day, Id, Text
 from services.kernel.validation import Wrong
+from services.kernel.vector import read_vector
 
+SOURCES = ("clients", "deals", "documents", "notifications", "gateway")
 STAGES = ("new", "qualified", "offer", "contract", "fulfilment", "payment", "won", "lost")
 MAX_WAIT = 30
 
@@ -28,19 +32,39 @@ class TimelineSchema(ListSchema):
     client_id = Id(required=True)
 
 
-class EventIds(Text):
+class Words(Text):
     """Names separated by commas."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         return tuple(filter(None, super()._deserialize(value, attr, data, **kwargs).split(",")))
 
 
-class FeedSchema(ma.Schema):
-    after = Text(2000, metadata={"description": "`next` of the page before; without it, from event one"})
-    types = EventIds(2000, metadata={"description": "Event types, separated by commas"})
-    source = Text(100, metadata={"description": "One source, such as /reestr/deals"})
+class Place(Text):
+    """A cursor of the feed, as a vector of places."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(2000, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        vector = read_vector(super()._deserialize(value, attr, data, **kwargs))
+        for source in vector.keys() - set(SOURCES):
+            raise Wrong("wrong-cursor", f"Курсор с неизвестным источником {source}", f"Unknown source {source}")
+        return vector
+
+
+class StreamSchema(ma.Schema):
+    after = Place(load_default=dict, metadata={"description": "Where to go on from; without it, from event one"})
+    types = Words(2000, load_default=(), metadata={"description": "Event types, separated by commas"})
+    source = f.String(
+        validate=validate.OneOf([SOURCE_PREFIX + name for name in SOURCES]),
+        metadata={"description": "One source only; the cursor stays where it is for the others"},
+    )
+    subject = Text(LONGEST_NAME, load_default="", metadata={"description": "Events of one subject"})
+
+
+class FeedSchema(StreamSchema):
     after_position = f.Integer(
-        validate=validate.Range(0, 2**62), metadata={"description": "With source: events after this position"}
+        validate=validate.Range(0, LAST_POSITION), metadata={"description": "With source: events after this position"}
     )
     limit = f.Integer(validate=validate.Range(1, 500), load_default=100)
     wait = f.Float(
@@ -53,6 +77,18 @@ class FeedSchema(ma.Schema):
     def check(self, data: dict[str, Any], **_: Any) -> None:
         if "after_position" in data and "source" not in data:
             raise ma.ValidationError({"source": Wrong("required", "Нужен источник", "A source is needed").messages})
+        if "after_position" in data and data.get("after"):
+            wrong = Wrong("one-of", "Либо after, либо after_position", "Either after or after_position")
+            raise ma.ValidationError({"after_position": wrong.messages})
+
+
+class AwaitSchema(ma.Schema):
+    after = Place(required=True)
+    wait = f.Float(required=True, validate=validate.Range(0, MAX_WAIT))
+
+
+class HeadView(ma.Schema):
+    head = f.String(required=True)
 
 
 class FunnelRow(ma.Schema):

@@ -15,10 +15,14 @@ SERVICE = Service(
         "list_events": QuerySpec(
             schemas.FeedSchema, queries.list_events, schemas.CloudEventView, many=True, of_log=True
         ),
+        "stream_events": QuerySpec(
+            schemas.StreamSchema, queries.list_events, schemas.CloudEventView, many=True, of_log=True
+        ),
+        "await_events": QuerySpec(schemas.AwaitSchema, queries.await_events, schemas.HeadView, of_log=True),
         "list_client_timeline": QuerySpec(
             schemas.TimelineSchema, queries.list_client_timeline, schemas.TimelineRow, many=True
         ),
     },
     projections=(CLIENTS, FUNNEL, RECEIVABLES, TIMELINE),
-    hears=("clients", "deals", "documents", "notifications", "gateway"),
+    hears=schemas.SOURCES,
 )

@@ -52,6 +52,7 @@ def test_every_call_that_no_route_leads_to_is_meant_for_services_only():
         ("documents", "mark_payment_overdue"),
         ("documents", "prepare_reconciliation"),
         ("documents", "get_reconciliation"),
+        ("reporting", "await_events"),
     }
 
 

@@ -155,3 +155,14 @@ def _reports(go, client_id):
     assert timeline[0]["type"] == "ClientCreated"
     assert {row["type"] for row in timeline} >= {"DealOpened", "InvoiceIssued", "PaymentReceived", "MessageSent"}
     assert go("GET", "/v1/events", limit="500")["items"]
+    _stream(go)
+
+
+def _stream(go):
+    """An answer without end: its first event is enough."""
+    answer = go.web.app.test_client().get("/v1/events/stream", headers={"Authorization": f"Bearer {go.web.key}"})
+    parts = answer.iter_encoded()
+    assert (next(parts)[:6], next(parts)[:3]) == (b"retry:", b"id:")
+    assert answer.mimetype == "text/event-stream"
+    answer.close()
+    go.been.add(("GET", "/v1/events/stream"))

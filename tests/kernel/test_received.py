@@ -1,6 +1,7 @@
 """The received log: in order, once, without holes, whatever the broker does with the messages."""
 
 import json
+import threading
 from itertools import count, pairwise
 
 import pytest
@@ -266,3 +267,25 @@ def test_every_envelope_that_is_not_refused_can_be_kept(postgres_log, fields, at
 def test_what_no_database_can_hold_is_no_envelope(envelope):
     with pytest.raises(InvalidEnvelope):
         check_fit(envelope)
+
+
+def test_a_reader_waits_for_any_source_and_is_woken_once_it_goes_on(log):
+    known = log.heads()
+    assert log.wait_beyond(known, 0.05) == known
+    thread = threading.Timer(0.1, lambda: log.receive("samples", [message(1)]))
+    thread.start()
+    heads = log.wait_beyond(known, 20)
+    thread.join()
+    assert heads["samples"].position == 1
+    assert log.wait_beyond(known, 20) == heads
+
+
+def test_a_page_is_narrowed_by_positions_types_and_subject(log):
+    log.receive("samples", [message(n) for n in range(1, 6)])
+    found = log.page("samples", 1, 4, 2)
+    assert [kept.position for kept in found] == [2, 3]
+    assert [kept.position for kept in log.page("samples", 1, 4, 10)] == [2, 3, 4]
+    assert log.page("samples", 0, 5, 10, types=["Nothing"]) == []
+    assert log.page("samples", 0, 5, 10, subject="nobody") == []
+    first = Message.from_json(found[0].body)
+    assert log.page("samples", 1, 4, 1, types=[first.type], subject=first.subject)[0] == found[0]

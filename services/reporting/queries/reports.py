@@ -4,24 +4,18 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from heapq import merge
-from itertools import islice
-from typing import Annotated, Any
+from typing import Any
 
-import marshmallow as ma
 import msgspec
 import sqlalchemy as sa
 
 from services.kernel.clock import company_today, from_micros, to_iso
-from services.kernel.errors import FieldError, Invalid, NotFound
-from services.kernel.lists import Page, decode_cursor, encode_cursor
-from services.kernel.message import SOURCE_PREFIX
-from services.kernel.received import ReceivedLog, SourcePosition
+from services.kernel.errors import NotFound
+from services.kernel.lists import Page, encode_cursor
 from services.kernel.rights import Rights
 from services.reporting import tables as t
 from services.reporting.schemas import STAGES
 
-Position = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 BUCKETS = ((0, "not_due"), (30, "1-30"), (60, "31-60"), (90, "61-90"))
 OLDEST = "90+"
 
@@ -124,46 +118,3 @@ def _view(row: sa.Row[Any]) -> dict[str, Any]:
         "occurred_at": to_iso(from_micros(row.occurred_at)),
         "facts": msgspec.json.decode(row.facts),
     }
-
-
-def list_events(log: ReceivedLog, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    """A page of the feed: events of all sources after a cursor, in the order of each source.
-
-    The heads are read first; a page that is not full has everything up to them, so the cursor
-    moves over what the filter left out.
-    """
-    heads = log.heads()
-    wanted = _wanted(heads, arguments.get("source"))
-    cursor = _start(arguments)
-    limit = arguments["limit"]
-    found = [
-        [m for m in log.after(source, cursor.get(source, 0), limit, arguments.get("types", ())) if m.position <= upto]
-        for source, upto in wanted.items()
-    ]
-    page = list(islice(merge(*found, key=lambda m: (m.recorded_at, m.source, m.position)), limit))
-    if len(page) < limit:
-        reached = {**cursor, **{source: max(upto, cursor.get(source, 0)) for source, upto in wanted.items()}}
-    else:
-        reached = {**cursor, **{message.source: message.position for message in page}}
-    epochs = {source: heads[source].epoch for source in reached if source in heads}
-    following = encode_cursor({source: [epochs.get(source, ""), at] for source, at in sorted(reached.items())})
-    return {"items": [message.to_dict() for message in page], "next": following}
-
-
-def _wanted(heads: Mapping[str, SourcePosition], source: str | None) -> dict[str, int]:
-    name = source.removeprefix(SOURCE_PREFIX) if source else None
-    return {known: at.position for known, at in heads.items() if name in (None, known)}
-
-
-def _start(arguments: Mapping[str, Any]) -> dict[str, int]:
-    """The positions a cursor stands for."""
-    if "after_position" in arguments:
-        return {arguments["source"].removeprefix(SOURCE_PREFIX): arguments["after_position"]}
-    if not arguments.get("after"):
-        return {}
-    try:
-        vector = msgspec.convert(decode_cursor(arguments["after"]), dict[str, tuple[str, Position]])
-    except (msgspec.ValidationError, ma.ValidationError) as error:
-        unknown = FieldError("after", "wrong-cursor", "Неизвестный курсор", "Unknown cursor")
-        raise Invalid([unknown]) from error
-    return {source: position for source, (_, position) in vector.items()}
