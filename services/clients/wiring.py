@@ -29,7 +29,9 @@ SERVICE = Service(
         "start_import": CommandSpec(
             schemas.StartImportSchema, handlers.start_import, answer="get_operation", changes=False
         ),
-        "stop_import": CommandSpec(schemas.StopImportSchema, handlers.stop_import, answer="get_operation"),
+        "stop_import": CommandSpec(
+            schemas.StopImportSchema, handlers.stop_import, answer="get_operation", id_argument="import_id"
+        ),
     },
     queries={
         "get_client": one(schemas.GetClientSchema, queries.CLIENTS, schemas.ClientView),

@@ -145,12 +145,14 @@ Handler = Callable[[Tools, Any, Context], Written]
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
     """One command of a service: how it is read, carried out, and whether it changes something
-    that exists, so that the caller must name the version it has seen."""
+    that exists, so that the caller must see it and name the version he has seen. `id_argument`
+    is what names it, where the query of the `answer` calls it otherwise."""
 
     schema: type[CommandSchema]
     handler: Handler
     answer: str
     changes: bool = True
+    id_argument: str = ""
 
 
 def request_hash(name: str, arguments: Mapping[str, Any]) -> str:
@@ -163,8 +165,16 @@ def check_deadline(context: Context) -> None:
         raise DeadlineExpired
 
 
-def execute(tools: Tools, spec: CommandSpec, name: str, arguments: Mapping[str, Any], context: Context) -> Written:
-    """Carries out one command once, however often it is repeated with the same key."""
+def execute(
+    tools: Tools,
+    spec: CommandSpec,
+    name: str,
+    arguments: Mapping[str, Any],
+    context: Context,
+    permit: Callable[[], None] = lambda: None,
+) -> Written:
+    """Carries out one command once, however often it is repeated with the same key. `permit`
+    refuses what the caller may not change, before anything is decided."""
     check_deadline(context)
     command = read_command(spec.schema, arguments)
     digest = request_hash(name, arguments)
@@ -172,6 +182,7 @@ def execute(tools: Tools, spec: CommandSpec, name: str, arguments: Mapping[str, 
         done = tools.store.done(context.principal, context.idempotency_key)
         if done is not None:
             return _again(done, digest)
+    permit()
     if spec.changes and context.expected_version is None:
         raise VersionRequired
     tools = _with_idempotency(tools, context, digest)

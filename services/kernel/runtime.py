@@ -184,7 +184,25 @@ class Runtime:
         return {"result": self._view_of(spec, written, context), "position": position}
 
     def _execute(self, name: str, arguments: Mapping[str, Any], context: Context) -> Written:
-        return commands.execute(self.tools, self.service.commands[name], name, arguments, context)
+        spec = self.service.commands[name]
+        permit = partial(self._require_visible, spec, arguments, context)
+        return commands.execute(self.tools, spec, name, arguments, context, permit)
+
+    def _require_visible(self, spec: CommandSpec, arguments: Mapping[str, Any], context: Context) -> None:
+        """What is to be changed must be among what the caller may see, as of all that is written."""
+        if not spec.changes or context.rights.users is None:
+            return
+        head = self.store.head().position
+        if not self.projections.wait(self.service.name, head, _time_left(context)):
+            raise NotYetVisible(position=f"{self.service.name}:{head}")
+        query, key = self._answer_of(spec)
+        self._query(query, {key: arguments[spec.id_argument or key]}, context.rights)
+
+    def _answer_of(self, spec: CommandSpec) -> tuple[QuerySpec, str]:
+        """The query that answers a command, and what it calls the id."""
+        query = self.service.queries[spec.answer]
+        [key] = [name for name, field in query.schema().fields.items() if field.required]
+        return query, key
 
     def _view_of(self, spec: CommandSpec, written: Written, context: Context) -> dict[str, Any]:
         """The resource as it is now visible, to its writer even where he has just given it away;
@@ -192,8 +210,7 @@ class Runtime:
         known = {"id": written.id, "version": written.version, **written.reveal}
         if not self.projections.wait(self.service.name, written.position, _time_left(context)):
             return known
-        query = self.service.queries[spec.answer]
-        [key] = [name for name, field in query.schema().fields.items() if field.required]
+        query, key = self._answer_of(spec)
         try:
             return {**self._query(query, {key: written.id}, replace(context.rights, users=None)), **known}
         except NotFound:
