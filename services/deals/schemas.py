@@ -9,7 +9,7 @@ from services.deals.commands import ChangeDeal, ChangeDealStage, Line, OpenDeal
 from services.deals.domain.deal import CHANGEABLE
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ResourceListSchema
-from services.kernel.schemas import Currency, DecimalText, EventSchema, Flag, Id, MoneyText, Text
+from services.kernel.schemas import Currency, EventSchema, Flag, Id, MoneyText, QuantityText, Text
 from services.kernel.validation import NothingToChange
 
 VAT_RATES = ("22", "20", "10", "7", "5", "0", "none")
@@ -20,7 +20,7 @@ class LineSchema(ma.Schema):
         unknown = ma.RAISE
 
     name = Text(500, required=True, min_length=1)
-    quantity = DecimalText(9, 6, positive=True, required=True)
+    quantity = QuantityText(required=True)
     price = MoneyText(required=True)
     unit = Text(20)
     price_includes_vat = Flag()

@@ -9,7 +9,7 @@ from marshmallow import validate
 from services.documents import commands as c
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ResourceListSchema
-from services.kernel.schemas import Currency, Day, DecimalText, EmailText, EventSchema, Flag, Id, MoneyText, Text
+from services.kernel.schemas import Currency, Day, EmailText, EventSchema, Flag, Id, MoneyText, QuantityText, Text
 
 VAT_RATES = ("22", "20", "10", "7", "5", "0", "none")
 KINDS = ("invoice",)
@@ -72,7 +72,7 @@ class DraftLineSchema(ma.Schema):
         unknown = ma.RAISE
 
     name = Text(500, required=True, min_length=1)
-    quantity = DecimalText(9, 6, positive=True, required=True)
+    quantity = QuantityText(required=True)
     price = MoneyText(required=True)
     unit = Text(20)
     price_includes_vat = Flag()

@@ -25,6 +25,10 @@ CURRENCY_NUMBERS = {
 DEFAULT_CURRENCY = "RUB"
 
 NO_MONEY = Decimal("0.00")
+MOST_MONEY = Decimal("999999999999.99")
+"""No document or payment is larger: twelve digits are what forms, payment codes and the fields for
+amounts have room for."""
+
 _KOPECK = Decimal("0.01")
 _AMOUNT = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,2})?")
 _QUANTITY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
@@ -50,6 +54,11 @@ def parse_quantity(text: str) -> Quantity:
     if not _QUANTITY.fullmatch(text):
         raise ValueError(f"not a quantity: {text!r}")
     return Decimal(text)
+
+
+def plain_quantity(value: Decimal) -> Quantity:
+    """The same quantity without zeros behind the last decimal that tells, and without an exponent."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def times(price: Amount, quantity: Quantity) -> Amount:

@@ -8,17 +8,19 @@ from typing import Any
 import marshmallow as ma
 
 from services.kernel.codes import email_ok
+from services.kernel.money import kopecks, plain_quantity
+from services.kernel.text import tidy
 from services.kernel.validation import Wrong
 
 CURRENCIES = ("RUB", "USD", "EUR", "CNY", "KZT", "BYN")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"[\t\n\r\x85\u2028\u2029]")
 
 
 class Text(ma.fields.String):
     """Text of bounded length without control characters, which no database or form can hold,
-    and in one line unless `lines`: names go into the headers of letters."""
+    without invisible ones, and in one line unless `lines`: names go into the headers of letters."""
 
     def __init__(self, max_length: int, *, min_length: int = 0, lines: bool = False, **kwargs: Any) -> None:
         length = ma.validate.Length(min=min_length or None, max=max_length)
@@ -26,7 +28,7 @@ class Text(ma.fields.String):
         self._lines = lines
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        text: str = super()._deserialize(value, attr, data, **kwargs).strip()
+        text = tidy(super()._deserialize(value, attr, data, **kwargs)).strip()
         if _UNSTORABLE.search(text) or (not self._lines and _LINE_ENDS.search(text)):
             raise Wrong("control-characters", "Недопустимые управляющие символы", "Control characters are not allowed")
         return text
@@ -92,10 +94,32 @@ class DecimalText(ma.fields.String):
 
 
 class MoneyText(DecimalText):
-    """An amount of money with up to two decimals."""
+    """An amount of money with up to two decimals, read as one with two."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(12, 2, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return kopecks(super()._deserialize(value, attr, data, **kwargs))
+
+
+class QuantityText(DecimalText):
+    """How much of something: above zero, with up to six decimals, read without needless zeros."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(9, 6, positive=True, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return plain_quantity(super()._deserialize(value, attr, data, **kwargs))
+
+
+class WholeNumber(ma.fields.Integer):
+    """A whole number in plain digits, from a query or from JSON."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, bool | float) or not re.fullmatch(r"-?[0-9]{1,18}", str(value)):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class Currency(ma.fields.String):

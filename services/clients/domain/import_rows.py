@@ -11,6 +11,7 @@ from services.clients.domain.contact_points import read_email, read_phone, split
 from services.clients.domain.identity import kind_by_legal_form
 from services.clients.domain.import_columns import Columns
 from services.kernel.codes import inn_ok, kpp_ok
+from services.kernel.text import tidy
 
 _LIMITS = {"name": 300, "full_name": 1000, "contact_person": 300, "address": 500, "city": 100, "source": 100}
 _LIMITS |= {"phones": 60, "emails": 254, "manager": 300}
@@ -231,4 +232,4 @@ def _restore_lost_zeros(values: dict[str, str]) -> None:
 
 
 def _printable(cell: str) -> str:
-    return "".join(character for character in cell if character.isprintable() or character.isspace())
+    return "".join(character for character in tidy(cell) if character.isprintable() or character.isspace())

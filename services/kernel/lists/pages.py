@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from services.kernel.lists.syntax import LONGEST
-from services.kernel.schemas import Text
+from services.kernel.schemas import Text, WholeNumber
 from services.kernel.validation import Wrong
 
 DEFAULT_LIMIT = 100
@@ -48,7 +48,7 @@ class ListSchema(ma.Schema):
     class Meta:
         unknown = ma.RAISE
 
-    limit = ma.fields.Integer(
+    limit = WholeNumber(
         validate=ma.validate.Range(1, MAX_LIMIT), load_default=DEFAULT_LIMIT, metadata={"description": "Page size"}
     )
     cursor: Text = Cursor(metadata={"description": "`next` of the page before"})
