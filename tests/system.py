@@ -91,6 +91,7 @@ class System:
                 "REESTR_MASTER_KEY_FILE": str(master),
                 "REESTR_AMQP_URL": "amqp://nobody:nothing@127.0.0.1:1/",
                 "REESTR_SMTP_URL": self._smtp_url,
+                "REESTR_WEBHOOKS_TO_LOOPBACK": "on",
             }
         )
 

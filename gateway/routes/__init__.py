@@ -1,6 +1,6 @@
 """The whole public API, a file for each service behind it."""
 
-from gateway.routes import access, clients, deals, documents, files, notifications, reporting
+from gateway.routes import access, clients, deals, documents, files, notifications, reporting, webhooks
 from gateway.routing import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -8,6 +8,7 @@ ROUTES: tuple[Route, ...] = (
     *deals.ROUTES,
     *documents.ROUTES,
     *notifications.ROUTES,
+    *webhooks.ROUTES,
     *reporting.ROUTES,
     *access.ROUTES,
     *files.ROUTES,

@@ -1,8 +1,9 @@
-"""What happens to messages. Addresses are personal; the text is made anew from the facts."""
+"""What happens to messages and webhooks. Addresses are personal; the text is made anew from the facts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from services.kernel.events import PersonalFields, PersonKey, event
 
@@ -60,3 +61,111 @@ class MessageFailed:
     template: str
     document_id: str | None
     reason: str
+
+
+class _OfWebhook(Protocol):
+    webhook_id: str
+
+
+def _secrets(event: _OfWebhook) -> PersonalFields:
+    """Sealed like what is personal: addresses of receivers bear tokens, and secrets sign."""
+    return {PersonKey(event.webhook_id, "relation"): ("url", "secret")}
+
+
+@event("WebhookCreated", personal=_secrets)
+@dataclass(frozen=True, slots=True)
+class WebhookCreated:
+    """`positions` say by source after what the deliveries begin, `masked` which kinds of fields
+    the owner sees only in part."""
+
+    webhook_id: str
+    owner_id: str
+    masked: tuple[str, ...]
+    types: tuple[str, ...]
+    sources: tuple[str, ...]
+    subjects: tuple[str, ...]
+    description: str
+    positions: Mapping[str, int]
+    url: str | None = None
+    secret: str | None = None
+
+
+@event("WebhookChanged", personal=lambda changed: {PersonKey(changed.webhook_id, "relation"): ("url",)})
+@dataclass(frozen=True, slots=True)
+class WebhookChanged:
+    """As it is from now on. It belongs to who changed it, as what is sent goes by his rights."""
+
+    webhook_id: str
+    owner_id: str
+    masked: tuple[str, ...]
+    types: tuple[str, ...]
+    sources: tuple[str, ...]
+    subjects: tuple[str, ...]
+    description: str
+    moved: bool
+    url: str | None = None
+
+
+@event("WebhookSecretRotated", personal=lambda rotated: {PersonKey(rotated.webhook_id, "relation"): ("secret",)})
+@dataclass(frozen=True, slots=True)
+class WebhookSecretRotated:
+    """Both secrets sign until `overlap_until`."""
+
+    webhook_id: str
+    overlap_until: datetime
+    secret: str | None = None
+
+
+@event("WebhookConfirmed")
+@dataclass(frozen=True, slots=True)
+class WebhookConfirmed:
+    """The receiver has answered the challenge: it wants these events."""
+
+    webhook_id: str
+
+
+@event("WebhookPaused")
+@dataclass(frozen=True, slots=True)
+class WebhookPaused:
+    """Nothing is sent until somebody resumes it, and nothing is lost. `reason` is `asked`,
+    `not-confirmed`, `failing`, `gone` or `owner-deactivated`."""
+
+    webhook_id: str
+    owner_id: str
+    reason: str
+
+
+@event("WebhookResumed")
+@dataclass(frozen=True, slots=True)
+class WebhookResumed:
+    webhook_id: str
+
+
+@event("WebhookReplayed")
+@dataclass(frozen=True, slots=True)
+class WebhookReplayed:
+    """A range is to be sent again, by source: what is after `after`, up to `until`."""
+
+    webhook_id: str
+    replay_id: str
+    after: Mapping[str, int]
+    until: Mapping[str, int]
+
+
+@event("WebhookReplayEnded")
+@dataclass(frozen=True, slots=True)
+class WebhookReplayEnded:
+    webhook_id: str
+    replay_id: str
+
+
+@event("WebhookPinged")
+@dataclass(frozen=True, slots=True)
+class WebhookPinged:
+    webhook_id: str
+
+
+@event("WebhookCancelled")
+@dataclass(frozen=True, slots=True)
+class WebhookCancelled:
+    webhook_id: str

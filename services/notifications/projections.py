@@ -8,7 +8,14 @@ from services.kernel.events import Recorded
 from services.kernel.message import Message
 from services.kernel.projections import Projection, Rows
 from services.notifications import tables as t
-from services.notifications.events import MessageFailed, MessagePlanned
+from services.notifications.events import (
+    MessageFailed,
+    MessagePlanned,
+    WebhookChanged,
+    WebhookCreated,
+    WebhookPaused,
+    WebhookReplayed,
+)
 
 
 def on_message_planned(rows: Rows, recorded: Recorded) -> None:
@@ -77,6 +84,72 @@ def on_document_rendered(rows: Rows, message: Message) -> None:
     rows.put(t.invoice_files, row)
 
 
+def on_webhook_created(rows: Rows, recorded: Recorded) -> None:
+    event: WebhookCreated = recorded.event
+    rows.put(
+        t.webhooks,
+        {
+            "id": event.webhook_id,
+            "version": recorded.version,
+            **_asked(event),
+            "state": "pending",
+            "confirmed": False,
+            "created_at": recorded.recorded,
+        },
+    )
+
+
+def on_webhook_changed(rows: Rows, recorded: Recorded) -> None:
+    event: WebhookChanged = recorded.event
+    _change_webhook(rows, recorded, **_asked(event))
+    if event.moved:
+        row = rows.get(t.webhooks, recorded.subject) or {}
+        state = "pending" if row["state"] == "active" else row["state"]
+        rows.change(t.webhooks, recorded.subject, confirmed=False, state=state)
+
+
+def _asked(event: WebhookCreated | WebhookChanged) -> dict[str, Any]:
+    lists = {name: _text(getattr(event, name)) for name in ("types", "sources", "subjects")}
+    return {"owner_id": event.owner_id, "url": event.url, "description": event.description, **lists}
+
+
+def on_webhook_confirmed(rows: Rows, recorded: Recorded) -> None:
+    _change_webhook(rows, recorded, state="active", confirmed=True)
+
+
+def on_webhook_paused(rows: Rows, recorded: Recorded) -> None:
+    event: WebhookPaused = recorded.event
+    _change_webhook(rows, recorded, state="paused", reason=event.reason)
+
+
+def on_webhook_resumed(rows: Rows, recorded: Recorded) -> None:
+    row = rows.get(t.webhooks, recorded.subject) or {}
+    _change_webhook(rows, recorded, state="active" if row["confirmed"] else "pending", reason=None)
+
+
+def on_webhook_replayed(rows: Rows, recorded: Recorded) -> None:
+    event: WebhookReplayed = recorded.event
+    replay = {"id": event.replay_id, "after": event.after, "until": event.until}
+    _change_webhook(rows, recorded, replay=_text(replay))
+
+
+def on_webhook_replay_ended(rows: Rows, recorded: Recorded) -> None:
+    _change_webhook(rows, recorded, replay=None)
+
+
+def on_webhook_cancelled(rows: Rows, recorded: Recorded) -> None:
+    _change_webhook(rows, recorded, state="cancelled", reason=None, replay=None)
+
+
+def on_webhook_event(rows: Rows, recorded: Recorded) -> None:
+    """Of the rest only the version is seen."""
+    _change_webhook(rows, recorded)
+
+
+def _change_webhook(rows: Rows, recorded: Recorded, **values: Any) -> None:
+    rows.change(t.webhooks, recorded.subject, version=recorded.version, **values)
+
+
 def _text(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
@@ -107,6 +180,25 @@ DOCUMENTS = Projection(
             "OrganisationCreated": on_organisation_created,
             "OrganisationChanged": on_organisation_changed,
             "DocumentRendered": on_document_rendered,
+        }
+    },
+)
+
+WEBHOOKS = Projection(
+    name="webhooks",
+    tables=(t.webhooks,),
+    on={
+        "notifications": {
+            "WebhookCreated": on_webhook_created,
+            "WebhookChanged": on_webhook_changed,
+            "WebhookSecretRotated": on_webhook_event,
+            "WebhookConfirmed": on_webhook_confirmed,
+            "WebhookPaused": on_webhook_paused,
+            "WebhookResumed": on_webhook_resumed,
+            "WebhookReplayed": on_webhook_replayed,
+            "WebhookReplayEnded": on_webhook_replay_ended,
+            "WebhookPinged": on_webhook_event,
+            "WebhookCancelled": on_webhook_cancelled,
         }
     },
 )

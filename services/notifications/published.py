@@ -7,6 +7,7 @@ CONTRACT = {
     events.MessagePlanned: schemas.MessagePlannedSchema,
     events.MessageSent: schemas.MessageSentSchema,
     events.MessageFailed: schemas.MessageFailedSchema,
+    events.WebhookPaused: schemas.WebhookPausedSchema,
 }
 
 PUBLISHED = dict.fromkeys(CONTRACT, as_it_is)

@@ -8,10 +8,13 @@ import msgspec
 import sqlalchemy as sa
 
 from services.kernel.clock import from_micros, to_iso
+from services.kernel.commands import Tools
 from services.kernel.errors import NotFound
-from services.kernel.lists import Page
+from services.kernel.lists import Page, encode_cursor
+from services.kernel.message import SOURCE_PREFIX
 from services.kernel.rights import Rights
 from services.notifications import tables as t
+from services.notifications.domain.webhook import check_rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +65,106 @@ def list_messages(connection: sa.Connection, arguments: Mapping[str, Any], _righ
 def _view(row: sa.Row[Any]) -> dict[str, Any]:
     view = dict(row._mapping)
     for name in ("planned_at", "ended_at"):
-        view[name] = to_iso(from_micros(view[name])) if view[name] else None
+        view[name] = _time(view[name])
     return view
+
+
+def _time(micros: int | None) -> str | None:
+    return to_iso(from_micros(micros)) if micros else None
+
+
+def count_webhooks(connection: sa.Connection) -> int:
+    """Those that are not cancelled."""
+    w = t.webhooks.c
+    count: int = connection.execute(sa.select(sa.func.count()).where(w.state != "cancelled")).scalar_one()
+    return count
+
+
+def webhooks_in(connection: sa.Connection, *states: str, owner_id: str = "") -> dict[str, int]:
+    """The versions, by id, of the webhooks in some states, or of those of one owner."""
+    w = t.webhooks.c
+    query = sa.select(w.id, w.version).where(w.state.in_(states))
+    if owner_id:
+        query = query.where(w.owner_id == owner_id)
+    return {row.id: row.version for row in connection.execute(query)}
+
+
+def get_webhook(tools: Tools, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
+    check_rights(rights)
+    with tools.read() as connection:
+        query = sa.select(t.webhooks).where(t.webhooks.c.id == arguments["webhook_id"])
+        row = connection.execute(query).first()
+    if row is None:
+        raise NotFound(what="webhook", id=arguments["webhook_id"])
+    [view] = _with_progress(tools, [_webhook_view(row)])
+    return view
+
+
+def list_webhooks(tools: Tools, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
+    check_rights(rights)
+    query = sa.select(t.webhooks)
+    if arguments.get("state"):
+        query = query.where(t.webhooks.c.state == arguments["state"])
+    with tools.read() as connection:
+        page = Page.of(arguments).answer(connection, query, t.webhooks.c.id, _webhook_view)
+    return {**page, "items": _with_progress(tools, page["items"])}
+
+
+def list_webhook_deliveries(tools: Tools, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
+    """The latest attempts first."""
+    check_rights(rights)
+    a = t.webhook_attempts.c
+    query = sa.select(t.webhook_attempts).where(a.webhook_id == arguments["webhook_id"])
+    for name in ("outcome", "event_id"):
+        if arguments.get(name):
+            query = query.where(a[name] == arguments[name])
+    if arguments.get("cursor"):
+        query = query.where(a.id < arguments["cursor"])
+    with tools.store.database.read() as connection:
+        rows = connection.execute(query.order_by(a.id.desc()).limit(arguments["limit"] + 1)).all()
+    page = rows[: arguments["limit"]]
+    items = [{**row._mapping, "at": _time(row.at), "source": SOURCE_PREFIX + row.source} for row in page]
+    return {"items": items, "next": encode_cursor(page[-1].id) if len(rows) > len(page) else None}
+
+
+def _webhook_view(row: sa.Row[Any]) -> dict[str, Any]:
+    view = dict(row._mapping)
+    del view["confirmed"]
+    for name in ("types", "sources", "subjects"):
+        view[name] = msgspec.json.decode(view[name])
+    replay = msgspec.json.decode(row.replay) if row.replay else None
+    return {
+        **view,
+        "sources": [SOURCE_PREFIX + source for source in view["sources"]],
+        "created_at": _time(row.created_at),
+        "replay": replay and {**replay, "after": _named(replay["after"]), "until": _named(replay["until"])},
+    }
+
+
+def _with_progress(tools: Tools, views: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The webhooks with how far each has come, which lies beside the events."""
+    c = t.webhook_cursors.c
+    query = sa.select(t.webhook_cursors).where(c.webhook_id.in_([view["id"] for view in views]))
+    with tools.store.database.read() as connection:
+        cursors = {row.webhook_id: row for row in connection.execute(query)}
+    return [{**view, **_progress(view, cursors.get(view["id"]))} for view in views]
+
+
+def _progress(view: dict[str, Any], cursor: sa.Row[Any] | None) -> dict[str, Any]:
+    if cursor is None:
+        return {"positions": {}, "failures": 0, "failing_since": None, "next_attempt_at": None}
+    replay = view["replay"]
+    if replay is not None:
+        reached = cursor.replayed if cursor.replay_id == replay["id"] else "{}"
+        replay = {**replay, "positions": _named(msgspec.json.decode(reached))}
+    return {
+        "positions": _named(msgspec.json.decode(cursor.positions)),
+        "failures": cursor.failures,
+        "failing_since": _time(cursor.failing_since),
+        "next_attempt_at": _time(cursor.due_at) if view["state"] == "active" else None,
+        "replay": replay,
+    }
+
+
+def _named(positions: Mapping[str, int]) -> dict[str, int]:
+    return {SOURCE_PREFIX + source: position for source, position in positions.items()}

@@ -1,8 +1,10 @@
-"""Read models of the notifications service. Times are microseconds since 1970 UTC."""
+"""Read models of the notifications service, and how far its webhooks have come, which is kept
+beside the events as it can be made again from nothing. Times are microseconds since 1970 UTC."""
 
 import sqlalchemy as sa
 
 metadata = sa.MetaData(schema="views")
+kept = sa.MetaData(schema="store")
 
 messages = sa.Table(
     "messages",
@@ -45,4 +47,58 @@ invoice_files = sa.Table(
     sa.Column("document_id", sa.Text, primary_key=True),
     sa.Column("hash", sa.Text, nullable=False),
     sa.Column("size", sa.Integer, nullable=False),
+)
+
+webhooks = sa.Table(
+    "webhooks",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("owner_id", sa.Text, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("types", sa.Text, nullable=False),
+    sa.Column("sources", sa.Text, nullable=False),
+    sa.Column("subjects", sa.Text, nullable=False),
+    sa.Column("description", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("confirmed", sa.Boolean, nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("replay", sa.Text),
+    sa.Index("webhooks_by_state", "state"),
+    sa.Index("webhooks_by_owner", "owner_id"),
+)
+
+# One row for each webhook, changed by compare-and-set on `revision`. `positions` and `replayed`
+# are JSON: by source, the position up to which everything was delivered.
+webhook_cursors = sa.Table(
+    "webhook_cursors",
+    kept,
+    sa.Column("webhook_id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("positions", sa.Text, nullable=False),
+    sa.Column("replay_id", sa.Text),
+    sa.Column("replayed", sa.Text, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("failing_since", sa.BigInteger),
+    sa.Column("due_at", sa.BigInteger, nullable=False),
+)
+
+webhook_attempts = sa.Table(
+    "webhook_attempts",
+    kept,
+    sa.Column("webhook_id", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("event_id", sa.Text, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("position", sa.BigInteger, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("status", sa.Integer),
+    sa.Column("milliseconds", sa.Integer, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
 )

@@ -1,22 +1,61 @@
 """The notifications service's table of contents."""
 
+from services.kernel.commands import CommandSpec
 from services.kernel.wiring import QuerySpec, Service
-from services.notifications import queries, schemas
-from services.notifications.projections import DOCUMENTS, MESSAGES, RECIPIENTS
+from services.notifications import events, handlers, queries, schemas
+from services.notifications.projections import DOCUMENTS, MESSAGES, RECIPIENTS, WEBHOOKS
 from services.notifications.published import CONTRACT, PUBLISHED
 from services.notifications.reactions import EFFECTS, REACTIONS
+from services.notifications.reactions.webhooks.deliverer import Deliverer
 
 SERVICE = Service(
     name="notifications",
-    events=tuple(CONTRACT),
+    events=(
+        *CONTRACT,
+        events.WebhookCreated,
+        events.WebhookChanged,
+        events.WebhookSecretRotated,
+        events.WebhookConfirmed,
+        events.WebhookResumed,
+        events.WebhookReplayed,
+        events.WebhookReplayEnded,
+        events.WebhookPinged,
+        events.WebhookCancelled,
+    ),
     published=PUBLISHED,
     contract=CONTRACT,
+    commands={
+        "create_webhook": CommandSpec(
+            schemas.CreateWebhookSchema, handlers.create_webhook, "get_webhook", changes=False
+        ),
+        "change_webhook": CommandSpec(schemas.ChangeWebhookSchema, handlers.change_webhook, "get_webhook"),
+        "cancel_webhook": CommandSpec(schemas.CancelWebhookSchema, handlers.cancel_webhook, "get_webhook"),
+        "pause_webhook": CommandSpec(schemas.PauseWebhookSchema, handlers.pause_webhook, "get_webhook"),
+        "resume_webhook": CommandSpec(schemas.ResumeWebhookSchema, handlers.resume_webhook, "get_webhook"),
+        "rotate_webhook_secret": CommandSpec(
+            schemas.RotateWebhookSecretSchema, handlers.rotate_webhook_secret, "get_webhook"
+        ),
+        "replay_webhook": CommandSpec(schemas.ReplayWebhookSchema, handlers.replay_webhook, "get_webhook"),
+        "ping_webhook": CommandSpec(schemas.PingWebhookSchema, handlers.ping_webhook, "get_webhook"),
+    },
     queries={
         "get_message": QuerySpec(schemas.GetMessageSchema, queries.get_message, schemas.MessageView),
         "list_messages": QuerySpec(schemas.ListMessagesSchema, queries.list_messages, schemas.MessageView, many=True),
+        "get_webhook": QuerySpec(schemas.GetWebhookSchema, queries.get_webhook, schemas.WebhookView, of_tools=True),
+        "list_webhooks": QuerySpec(
+            schemas.ListWebhooksSchema, queries.list_webhooks, schemas.WebhookView, many=True, of_tools=True
+        ),
+        "list_webhook_deliveries": QuerySpec(
+            schemas.ListWebhookDeliveriesSchema,
+            queries.list_webhook_deliveries,
+            schemas.WebhookDeliveryView,
+            many=True,
+            of_tools=True,
+        ),
     },
-    projections=(MESSAGES, RECIPIENTS, DOCUMENTS),
+    projections=(MESSAGES, RECIPIENTS, DOCUMENTS, WEBHOOKS),
     reactions=REACTIONS,
     effects=EFFECTS,
-    hears=("clients", "documents"),
+    hears=("clients", "deals", "documents", "gateway"),
+    workers=(Deliverer,),
 )

@@ -72,7 +72,9 @@ def wrong_values(field: f.Field[Any]) -> Iterator[Any]:
         Text: _texts,
         f.String: lambda _field: iter([*NOT_TEXT, *UNSTORABLE]),
         f.Boolean: lambda _field: iter(["yes", "true", "", 1, 0, 1.0, 2, [], {}]),
+        f.DateTime: _times,
         f.Date: _dates,
+        f.Integer: lambda _field: iter(["text", "", True, 1.5, [], {}, -1, 2**70, "٣"]),
         f.List: _lists,
         f.Dict: _dicts,
         f.Nested: lambda _field: iter(["text", 5, [], [{}], True]),
@@ -113,6 +115,10 @@ def _decimals(field: Any) -> Iterator[Any]:
 def _dates(field: Any) -> Iterator[Any]:
     yield from (5, 1.5, True, [], {}, "", "завтра", "01.02.2026", "2026-13-01", "2026-02-30", "2026-02-01T10:00:00Z")
     yield from ("20260201", "2026-W05-1", "２０２６-02-01", " 2026-02-01", "1999-12-31", "2100-01-02")
+
+
+def _times(field: Any) -> Iterator[Any]:
+    yield from (5, 1.5, True, [], {}, "", "вчера", "2026-02-01", "2026-02-01T10:00:00", "2026-02-30T10:00:00Z")
 
 
 def _lists(field: Any) -> Iterator[Any]:

@@ -29,7 +29,7 @@ from services.documents.events import (
     PaymentOverdue,
     PaymentReceived,
 )
-from services.notifications.events import Attachment, MessageFailed, MessagePlanned, MessageSent
+from services.notifications.events import Attachment, MessageFailed, MessagePlanned, MessageSent, WebhookPaused
 from tests.contracts.valid import BANK, REQUISITES
 
 OURS = Requisites(**{**REQUISITES, "bank": Bank(**BANK)})
@@ -187,6 +187,7 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
         ),
         ("message:m-1", MessageSent("m-1", **LETTER, attempt=1)),
         ("message:m-2", MessageFailed("m-2", **LETTER, reason="address-refused")),
+        ("webhook:w-1", WebhookPaused("w-1", "u-1", "failing")),
     ],
     "reporting": [],
 }

@@ -59,6 +59,13 @@ DEAL: Mapping[str, Any] = {
     "manager_id": "u-1",
     "source": "Рекомендация",
 }
+WEBHOOK: Mapping[str, Any] = {
+    "url": "https://hooks.romashka.example/reestr?token=sesame",
+    "types": ["DealWon"],
+    "sources": ["/reestr/deals"],
+    "subjects": ["d-1"],
+    "description": "обмен со складом",
+}
 
 VALID: Mapping[str, Mapping[str, Any]] = {
     "create_client": {**CARD, "kind": "legal_entity", "manager_id": None},
@@ -109,6 +116,21 @@ VALID: Mapping[str, Mapping[str, Any]] = {
         "date_to": "2026-03-31",
         "currency": "RUB",
     },
+    "create_webhook": {**WEBHOOK, "start": "now"},
+    "change_webhook": {**WEBHOOK, "webhook_id": "w-1"},
+    "cancel_webhook": {"webhook_id": "w-1"},
+    "pause_webhook": {"webhook_id": "w-1"},
+    "resume_webhook": {"webhook_id": "w-1"},
+    "rotate_webhook_secret": {"webhook_id": "w-1"},
+    "replay_webhook": {
+        "webhook_id": "w-1",
+        "since": "2026-03-02T00:00:00Z",
+        "until": "2026-03-03T00:00:00Z",
+        "source": "/reestr/deals",
+        "after_position": 5,
+        "until_position": 9,
+    },
+    "ping_webhook": {"webhook_id": "w-1"},
     "create_user": {"name": "Петров Алексей Ильич", "email": "petrov@salon-ps.example", "role": "auditor"},
     "deactivate_user": {"user_id": "u-1"},
     "create_api_key": {"user_id": "u-1", "name": "обмен с сайтом"},

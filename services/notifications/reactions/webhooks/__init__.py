@@ -1,0 +1,1 @@
+"""Webhooks: from the logs of what happened to addresses that others have given."""
