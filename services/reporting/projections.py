@@ -55,14 +55,16 @@ def on_client_assigned(rows: Rows, message: Message) -> None:
 
 def on_deal_opened(rows: Rows, message: Message) -> None:
     data = message.data
-    names = ("client_id", "pipeline", "stage", "amount", "currency")
+    names = ("client_id", "pipeline", "stage", "amount", "currency", "manager_id")
     row = {"id": message.subject, **{name: data[name] for name in names}}
     rows.put(t.deals, {**row, "opened_at": to_micros(message.occurred_at)})
     _moved(rows, message, data["stage"])
 
 
 def on_deal_changed(rows: Rows, message: Message) -> None:
-    rows.change(t.deals, message.subject, amount=message.data["amount"])
+    after = message.data["after"]
+    manager = {"manager_id": after["manager_id"]} if "manager_id" in after else {}
+    rows.change(t.deals, message.subject, amount=message.data["amount"], **manager)
 
 
 def on_deal_stage_changed(rows: Rows, message: Message) -> None:

@@ -6,7 +6,7 @@ import marshmallow as ma
 from marshmallow import fields as f
 from marshmallow import validate
 
-from services.kernel.lists import ListSchema
+from services.kernel.lists import ListSchema, ResourceListSchema
 from services.kernel.message import SOURCE_PREFIX
 from services.kernel.money import DEFAULT_CURRENCY
 from services.kernel.received import LAST_POSITION, LONGEST_NAME
@@ -28,7 +28,7 @@ class ReceivablesSchema(ListSchema):
     date = Day(metadata={"description": "The day debts are aged on; today by default"})
 
 
-class TimelineSchema(ListSchema):
+class TimelineSchema(ResourceListSchema):
     client_id = Id(required=True)
 
 

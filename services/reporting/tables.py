@@ -6,6 +6,8 @@ when it is asked for.
 
 import sqlalchemy as sa
 
+from services.kernel.lists.columns import BY_CODE_POINT, derived
+
 metadata = sa.MetaData(schema="views")
 
 clients = sa.Table(
@@ -14,6 +16,7 @@ clients = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("name", sa.Text),
     sa.Column("manager_id", sa.Text),
+    sa.Index("clients_by_manager", "manager_id"),
 )
 
 deals = sa.Table(
@@ -25,6 +28,7 @@ deals = sa.Table(
     sa.Column("stage", sa.Text, nullable=False),
     sa.Column("amount", sa.Text, nullable=False),
     sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("manager_id", sa.Text),
     sa.Column("opened_at", sa.BigInteger, nullable=False),
     sa.Index("deals_by_pipeline", "pipeline", "stage"),
 )
@@ -64,6 +68,14 @@ allocations = sa.Table(
     sa.Index("allocations_by_invoice", "invoice_id"),
 )
 
+
+
+def mark(place: str) -> str:
+    """`deals:17`: the position in its source of what stands at a place."""
+    _, source, position = place.split("-")
+    return f"{source}:{int(position)}"
+
+
 timeline = sa.Table(
     "timeline",
     metadata,
@@ -71,6 +83,7 @@ timeline = sa.Table(
     sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("client_id", sa.Text, nullable=False),
     sa.Column("place", sa.Text, nullable=False),
+    derived("mark", BY_CODE_POINT, "place", mark),
     sa.Column("event_id", sa.Text, nullable=False),
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),

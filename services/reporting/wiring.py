@@ -20,7 +20,11 @@ SERVICE = Service(
         ),
         "await_events": QuerySpec(schemas.AwaitSchema, queries.await_events, schemas.HeadView, of_log=True),
         "list_client_timeline": QuerySpec(
-            schemas.TimelineSchema, queries.list_client_timeline, schemas.TimelineRow, many=True
+            schemas.TimelineSchema,
+            queries.list_client_timeline,
+            schemas.TimelineRow,
+            many=True,
+            resource=queries.TIMELINE,
         ),
     },
     projections=(CLIENTS, FUNNEL, RECEIVABLES, TIMELINE),

@@ -56,19 +56,25 @@ FOLDED = frozenset({Kind.TEXT, Kind.TEXTS})
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of a resource's view. `masked` is the kind of thing it shows, of which some
-    callers see a part only; `words` are all the values it can have."""
+    callers see a part only; `words` are all the values it can have; `stored` is the column it
+    stands in, where that has another name."""
 
     name: str
     kind: Kind
     masked: str = ""
     words: tuple[str, ...] = ()
+    stored: str = ""
+
+    @property
+    def column(self) -> str:
+        return self.stored or self.name
 
     @property
     def compared(self) -> str:
         """The column that is compared and sorted by."""
         if self.kind in FOLDED:
-            return f"{self.name}_folded"
-        return f"{self.name}_minor" if self.kind is Kind.MONEY else self.name
+            return f"{self.column}_folded"
+        return f"{self.column}_minor" if self.kind is Kind.MONEY else self.column
 
     @property
     def filterable(self) -> bool:
@@ -78,13 +84,13 @@ class Field:
     def sortable(self) -> bool:
         return self.kind not in UNSORTED
 
-    def shown(self, stored: Any) -> Any:
+    def shown(self, held: Any) -> Any:
         """What the view shows of what the column holds."""
-        if stored is None:
+        if held is None:
             return None
         if self.kind in (Kind.JSON, Kind.TEXTS):
-            return msgspec.json.decode(stored)
-        return to_iso(from_micros(stored)) if self.kind is Kind.TIME else stored
+            return msgspec.json.decode(held)
+        return to_iso(from_micros(held)) if self.kind is Kind.TIME else held
 
     def comparable(self, shown: Any) -> Any:
         """What the compared column holds when the view shows this."""

@@ -109,11 +109,11 @@ class Resource:
         return tuple(one for one in self.fields if one.name in names or one.name in ALWAYS)
 
     def _selected(self, shown: Sequence[Field], order: Sequence[Ordered]) -> sa.Select[Any]:
-        columns = {one.name: self.table.c[one.name] for one in shown if one.name in self.table.c}
+        columns = [self.table.c[one.column] for one in shown if one.column in self.table.c]
         if self.inside:
-            columns[self.inside] = self.table.c[self.inside]
+            columns.append(self.table.c[self.inside])
         places = [one.column.label(f"place_{number}") for number, one in enumerate(order)]
-        return sa.select(*columns.values(), *places)
+        return sa.select(*columns, *places)
 
     def _asked(self, arguments: Mapping[str, Any], rights: Rights) -> list[sa.ColumnElement[bool]]:
         asked = [
@@ -152,7 +152,7 @@ class Resource:
         inside = msgspec.json.decode(stored[self.inside]) if self.inside else {}
         view: dict[str, Any] = {}
         for one in shown:
-            value = inside.get(one.name) if one.name not in stored else one.shown(stored[one.name])
+            value = one.shown(stored[one.column]) if one.column in stored else inside.get(one.name)
             view[one.name] = masked(value, one.masked) if one.masked in rights.masked else value
         return view
 

@@ -1,6 +1,13 @@
 """Rows to reports, and the received log to the feed."""
 
 from services.reporting.queries.feed import await_events, list_events
-from services.reporting.queries.reports import list_client_timeline, report_funnel, report_receivables
+from services.reporting.queries.reports import TIMELINE, list_client_timeline, report_funnel, report_receivables
 
-__all__ = ["await_events", "list_client_timeline", "list_events", "report_funnel", "report_receivables"]
+__all__ = [
+    "TIMELINE",
+    "await_events",
+    "list_client_timeline",
+    "list_events",
+    "report_funnel",
+    "report_receivables",
+]

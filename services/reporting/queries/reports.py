@@ -6,12 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
-from services.kernel.clock import company_today, from_micros, to_iso
+from services.kernel.clock import company_today
 from services.kernel.errors import NotFound
-from services.kernel.lists import Page, encode_cursor
+from services.kernel.lists import Field, Kind, Resource, encode_cursor
 from services.kernel.rights import Rights
 from services.reporting import tables as t
 from services.reporting.schemas import STAGES
@@ -20,11 +19,34 @@ BUCKETS = ((0, "not_due"), (30, "1-30"), (60, "31-60"), (90, "61-90"))
 OLDEST = "90+"
 
 
-def report_funnel(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
+CLIENT_MANAGER = sa.select(t.clients.c.manager_id).where(t.clients.c.id == t.deals.c.client_id).scalar_subquery()
+
+TIMELINE = Resource(
+    "event",
+    "event_id",
+    t.timeline,
+    (
+        Field("event_id", Kind.ID),
+        Field("type", Kind.WORD),
+        Field("source", Kind.WORD),
+        Field("subject", Kind.ID),
+        Field("actor", Kind.ID),
+        Field("position", Kind.ID, stored="mark"),
+        Field("occurred_at", Kind.TIME),
+        Field("facts", Kind.JSON),
+    ),
+    key="place",
+)
+
+
+def report_funnel(connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
     """By stage: the deals of one currency that stand there now, their sum, and the share of all
     of them that came as far as this stage at any time."""
     d, m = t.deals.c, t.stage_moves.c
-    asked = (d.pipeline == arguments["pipeline"], d.currency == arguments["currency"])
+    asked = [d.pipeline == arguments["pipeline"], d.currency == arguments["currency"]]
+    if rights.users is not None:
+        users = sorted(rights.users)
+        asked.append(sa.or_(d.manager_id.in_(users), CLIENT_MANAGER.in_(users)))
     rows = connection.execute(sa.select(d.stage, d.amount).where(*asked)).all()
     came = sa.select(m.stage, sa.func.count(sa.distinct(m.deal_id))).join_from(
         t.stage_moves, t.deals, m.deal_id == d.id
@@ -51,7 +73,7 @@ def _share(part: int, whole: int) -> str:
     return str((Decimal(part) / whole).quantize(Decimal("0.0001"))) if whole else "0.0000"
 
 
-def report_receivables(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
+def report_receivables(connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
     """By client and currency: what is owed on invoices issued, how much of it is overdue, and for
     how long."""
     today: date = arguments.get("date") or company_today()
@@ -59,6 +81,8 @@ def report_receivables(connection: sa.Connection, arguments: Mapping[str, Any], 
     debtors = sa.select(i.client_id).distinct().order_by(i.client_id)
     if arguments.get("cursor"):
         debtors = debtors.where(i.client_id > arguments["cursor"])
+    if rights.users is not None:
+        debtors = debtors.where(i.client_id.in_(sa.select(c.id).where(c.manager_id.in_(sorted(rights.users)))))
     ids = list(connection.execute(debtors.limit(arguments["limit"] + 1)).scalars())
     page, more = ids[: arguments["limit"]], len(ids) > arguments["limit"]
     paid = _paid(connection, page)
@@ -102,19 +126,9 @@ def _written(client: dict[str, Any]) -> dict[str, Any]:
     return {**client, "total": str(client["total"]), "overdue": str(client["overdue"]), "buckets": buckets}
 
 
-def list_client_timeline(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
+def list_client_timeline(connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
     client_id = arguments["client_id"]
-    if connection.execute(sa.select(t.clients.c.id).where(t.clients.c.id == client_id)).first() is None:
+    found = connection.execute(sa.select(t.clients.c.manager_id).where(t.clients.c.id == client_id)).first()
+    if found is None or not rights.reach(found.manager_id):
         raise NotFound(what="client", id=client_id)
-    query = sa.select(t.timeline).where(t.timeline.c.client_id == client_id)
-    return Page.of(arguments).answer(connection, query, t.timeline.c.place, _view)
-
-
-def _view(row: sa.Row[Any]) -> dict[str, Any]:
-    names = ("event_id", "type", "source", "subject", "actor")
-    return {
-        **{name: getattr(row, name) for name in names},
-        "position": f"{row.source}:{row.position}",
-        "occurred_at": to_iso(from_micros(row.occurred_at)),
-        "facts": msgspec.json.decode(row.facts),
-    }
+    return TIMELINE.page(connection, arguments, rights, t.timeline.c.client_id == client_id)
