@@ -67,8 +67,8 @@ class Resource:
         *conditions: sa.ColumnElement[bool],
     ) -> dict[str, Any]:
         """A page of views: `items`, and the cursor of the `next` page where there is one."""
-        keys = read_sort(arguments["sort"], self.by_name, rights.masked) if arguments.get("sort") else ()
-        order = self._order(connection, keys)
+        keys = self._keys(arguments.get("sort"), rights)
+        order = [self._ordered(connection, key) for key in keys]
         shown = self._chosen(arguments.get("fields"))
         query = self._selected(shown, order).where(*conditions, *self.visible(rights), *self._asked(arguments, rights))
         bound = self._bound_to(arguments)
@@ -87,11 +87,14 @@ class Resource:
             "sort": [one.name for one in self.fields if one.sortable],
         }
 
-    def _order(self, connection: sa.Connection, keys: Sequence[SortKey]) -> list[Ordered]:
-        order = [self._ordered(connection, key) for key in keys]
-        if all(key.field.name != self.key for key in keys):
-            order.append(Ordered(self.table.c[self.key], down=False, nullable=False))
-        return order
+    def _keys(self, sort: str | None, rights: Rights) -> list[SortKey]:
+        """The keys asked for, up to the unique one, which decides."""
+        keys = []
+        for key in read_sort(sort, self.by_name, rights.masked) if sort else ():
+            keys.append(key)
+            if key.field.column == self.key:
+                return keys
+        return [*keys, SortKey(Field(self.key, Kind.ID))]
 
     def _ordered(self, connection: sa.Connection, key: SortKey) -> Ordered:
         stored = self.table.c[key.field.compared]
@@ -134,14 +137,11 @@ class Resource:
         return hashlib.sha256(msgspec.json.encode([self.what, asked])).hexdigest()[:16]
 
     def _place(self, cursor: str, bound: str, keys: Sequence[SortKey]) -> list[Any]:
-        held = [*(key.field for key in keys), self.by_name.get(self.key, Field(self.key, Kind.ID))]
-        if any(key.field.name == self.key for key in keys):
-            held.pop()
         try:
             of, values = msgspec.convert(decode_cursor(cursor), tuple[str, list[Any]])
         except (msgspec.ValidationError, ma.ValidationError):
             of, values = "", []
-        fitting = len(values) == len(held) and all(map(fits, held, values))
+        fitting = len(values) == len(keys) and all(map(fits, (key.field for key in keys), values))
         if of != bound or not fitting or values[-1] is None:
             ru, en = "Курсор другого списка, отбора или порядка", "A cursor of another list, filter or order"
             raise Invalid([FieldError("cursor", "wrong-cursor", ru, en)])

@@ -67,7 +67,8 @@ class Ordered:
     def after(self, value: Any) -> sa.ColumnElement[bool]:
         if value is None:
             return sa.false()
-        beyond = self.column < value if self.down else self.column > value
+        held = sa.literal(value, self.column.type)
+        beyond = self.column < held if self.down else self.column > held
         return sa.or_(beyond, self.column.is_(None)) if self.nullable else beyond
 
 
