@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint, Response, copy_current_request_context, request
 
 from gateway import requests
-from gateway.app import Calling, Keys, authorise
+from gateway.app import Calling, Keys, authorise, circumstances
 from gateway.directory import Directory
 from gateway.feed import check_types
 from gateway.news import News
@@ -21,6 +21,7 @@ from services.kernel.vector import read_vector, write_vector
 
 HEARTBEAT = 10.0
 RETRY_MS = 3000
+AT_A_TIME = 100
 # a reader who takes nothing for so long is dropped
 SEND_WITHIN = 30.0
 
@@ -37,8 +38,7 @@ class Reader:
 
     def page(self) -> Page:
         """What follows; the right to it is looked at anew each time."""
-        caller = authorise(self._keys, STREAM.permission)
-        context = requests.context(STREAM, caller.principal, caller.actor)
+        context = circumstances(self._keys, STREAM)
         self._seen = self._news.number
         page: Page = self._call(STREAM.service, STREAM.call, self._arguments, context)["result"]
         return page
@@ -50,7 +50,7 @@ class Reader:
         while True:
             if page is not None:
                 yield self._taken(page)
-            if not (page and page["items"]):
+            if page is None or len(page["items"]) < int(self._arguments["limit"]):
                 self._news.wait(self._seen, HEARTBEAT)
             try:
                 page = following()
@@ -85,7 +85,7 @@ def stream(call: Calling, keys: Keys, directory: Directory, news: News, seats: S
 
     @blueprint.get(STREAM.path)
     def stream_events() -> Response:
-        arguments = requests.arguments(STREAM, {})
+        arguments = {"limit": str(AT_A_TIME), **requests.arguments(STREAM, {})}
         if "Last-Event-ID" in request.headers:
             arguments["after"] = request.headers["Last-Event-ID"]
         principal = authorise(keys, STREAM.permission).principal

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import amqp
@@ -27,12 +26,13 @@ class BrokerFailed(Exception):
 
 
 class Broker:
-    """Starts, stops and watches the node whose files are under `home`."""
+    """Starts, stops and watches the node whose files are under `home`; `figures` are those that
+    its management API gives of connections and queues."""
 
-    def __init__(self, home: Path, log: Path, plugins: Sequence[str] = ()) -> None:
+    def __init__(self, home: Path, log: Path, *, figures: bool = False) -> None:
         self.home = home
         self.log = log
-        self._plugins = plugins
+        self._figures = figures
         self._children: list[subprocess.Popen[bytes]] = []
 
     @property
@@ -45,6 +45,10 @@ class Broker:
     @property
     def url(self) -> str:
         return self.url_of(VHOST)
+
+    @property
+    def api_url(self) -> str:
+        return f"http://{USER}:{self.identity.password}@127.0.0.1:{self.identity.management}"
 
     def url_of(self, vhost: str) -> str:
         return f"amqp://{USER}:{self.identity.password}@127.0.0.1:{self.identity.amqp}/{vhost}"
@@ -74,7 +78,7 @@ class Broker:
             return running
         private_directory(self.home)
         self._stop_epmd()
-        write_configuration(self.home, settle_identity(self.home), self._plugins)
+        write_configuration(self.home, settle_identity(self.home), figures=self._figures)
         self._start_epmd()
         return self._launch([str(BIN / "rabbitmq-server")], "node.pid")
 

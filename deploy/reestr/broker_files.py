@@ -1,17 +1,14 @@
 """What a private RabbitMQ node finds on disk: its ports, its user, its configuration."""
 
-import hashlib
 import json
-import os
 import secrets
-from base64 import b64encode
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from deploy.reestr.files import write_private
 from deploy.reestr.ports import free_ports, is_free
+from services.kernel.broker import password_hash
 
 DEFINITIONS = Path(__file__).parent.parent / "rabbitmq" / "definitions.json"
 VHOST = "reestr"
@@ -58,10 +55,10 @@ def settle_identity(home: Path) -> Identity:
     return identity
 
 
-def write_configuration(home: Path, identity: Identity, plugins: Sequence[str]) -> None:
-    write_private(home / "enabled_plugins", f"[{','.join(plugins)}].\n")
+def write_configuration(home: Path, identity: Identity, *, figures: bool) -> None:
+    write_private(home / "enabled_plugins", "[rabbitmq_management].\n")
     write_private(home / "definitions.json", json.dumps(definitions(identity.password)))
-    write_private(home / "rabbitmq.conf", _configuration(home, identity, plugins))
+    write_private(home / "rabbitmq.conf", _configuration(home, identity, figures=figures))
     cookie = home / ".erlang.cookie"
     cookie.unlink(missing_ok=True)
     write_private(cookie, identity.cookie, mode=0o400)
@@ -76,13 +73,7 @@ def definitions(password: str) -> dict[str, Any]:
     }
 
 
-def password_hash(password: str) -> str:
-    """As RabbitMQ stores it: four bytes of salt before the SHA-256 of salt and password."""
-    salt = os.urandom(4)
-    return b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
-
-
-def _configuration(home: Path, identity: Identity, plugins: Sequence[str]) -> str:
+def _configuration(home: Path, identity: Identity, *, figures: bool) -> str:
     lines = {
         "listeners.tcp.1": f"127.0.0.1:{identity.amqp}",
         "load_definitions": str(home / "definitions.json"),
@@ -90,8 +81,10 @@ def _configuration(home: Path, identity: Identity, plugins: Sequence[str]) -> st
         "log.console.level": "warning",
         "log.file": "false",
         "raft.wal_max_size_bytes": "67108864",  # the default of 512 MiB is for servers with one task
+        # by the management API the gateway keeps the users of subscribers
+        "management.tcp.ip": "127.0.0.1",
+        "management.tcp.port": str(identity.management),
+        "management_agent.disable_metrics_collector": "false" if figures else "true",
         "max_message_size": "16777216",  # what RabbitMQ 4 allows
     }
-    if "rabbitmq_management" in plugins:
-        lines |= {"management.tcp.ip": "127.0.0.1", "management.tcp.port": str(identity.management)}
     return "".join(f"{key} = {value}\n" for key, value in lines.items())

@@ -5,7 +5,7 @@ import sys
 import click
 
 from deploy.reestr.broker import BrokerFailed
-from deploy.reestr.commands import access, machine, operator, story
+from deploy.reestr.commands import access, machine, operator, story, subscriber
 from deploy.reestr.control import NotUp
 from deploy.reestr.remote import Refused
 from deploy.reestr.settings import SettingWrong
@@ -27,6 +27,7 @@ for command in (
     operator.verify,
     operator.parked,
     operator.effects,
+    subscriber.subscriber,
 ):
     cli.add_command(command)
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from deploy.reestr.broker import Broker
 from deploy.reestr.child import Program
 from deploy.reestr.files import write_private
 from deploy.reestr.ports import LOOPBACK, free_ports, is_free
@@ -33,5 +34,7 @@ def settled_port(path: Path) -> int:
 
 def _service(name: str, where: Places, amqp_url: str, smtp_url: str, port: int) -> Program:
     command = [sys.executable, "-m", "deploy.reestr.start", name]
-    metrics = {"REESTR_METRICS_PORT": str(settled_port(where.run / f"{name}.metrics.port"))}
-    return Program(name, command, environment(name, where, amqp_url, smtp_url, port) | metrics)
+    own = {"REESTR_METRICS_PORT": str(settled_port(where.run / f"{name}.metrics.port"))}
+    if name == "gateway":
+        own["REESTR_BROKER_API_URL"] = Broker(where.rabbitmq, where.log_of("broker")).api_url
+    return Program(name, command, environment(name, where, amqp_url, smtp_url, port) | own)

@@ -1,5 +1,8 @@
 """Names and declarations on the broker. Limits of length and age come from its policies."""
 
+import hashlib
+import os
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,6 +31,12 @@ class _Connection(pyamqp.Connection):
 
 class _Transport(pyamqp.Transport):
     Connection = _Connection
+
+
+def password_hash(password: str) -> str:
+    """As RabbitMQ keeps it: four bytes of salt before the SHA-256 of salt and password."""
+    salt = os.urandom(4)
+    return b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
 
 
 def queue_name(service: str, source: str) -> str:

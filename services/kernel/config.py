@@ -168,6 +168,15 @@ class Settings:
         )
     )
     amqp_url: str = field(metadata=_row("REESTR_AMQP_URL", _address("amqp", "amqps"), "RabbitMQ", secret=True))
+    broker_api_url: str | None = field(
+        metadata=_row(
+            "REESTR_BROKER_API_URL",
+            _address("http", "https"),
+            "Management API of RabbitMQ, by which the gateway keeps the users of subscribers",
+            otherwise="port 15672 of the host in `REESTR_AMQP_URL`, as its user",
+            secret=True,
+        )
+    )
     smtp_url: str = field(
         metadata=_row(
             "REESTR_SMTP_URL",

@@ -60,13 +60,15 @@ class StreamSchema(ma.Schema):
         metadata={"description": "One source only; the cursor stays where it is for the others"},
     )
     subject = Text(LONGEST_NAME, load_default="", metadata={"description": "Events of one subject"})
+    limit = f.Integer(
+        validate=validate.Range(1, 500), load_default=100, metadata={"description": "How many are read at a time"}
+    )
 
 
 class FeedSchema(StreamSchema):
     after_position = f.Integer(
         validate=validate.Range(0, LAST_POSITION), metadata={"description": "With source: events after this position"}
     )
-    limit = f.Integer(validate=validate.Range(1, 500), load_default=100)
     wait = f.Float(
         validate=validate.Range(0, MAX_WAIT),
         load_default=0,

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.roles import ROLES, permits
 from gateway.routes import ROUTES
+from gateway.subscribers import calls as subscribers
 from tests.system import SERVICES
 
 WIRED = {service.name: service for service in SERVICES}
@@ -53,6 +54,7 @@ def test_every_call_that_no_route_leads_to_is_meant_for_services_only():
         ("documents", "prepare_reconciliation"),
         ("documents", "get_reconciliation"),
         ("reporting", "await_events"),
+        *(("gateway", call) for call in subscribers.COMMANDS | subscribers.QUERIES),
     }
 
 

@@ -70,7 +70,7 @@ def missing() -> str | None:
 
 @contextmanager
 def local_server(folder: Path) -> Iterator[RabbitServer]:
-    broker = Broker(folder / "rabbitmq", folder / "rabbitmq.log", plugins=["rabbitmq_management"])
+    broker = Broker(folder / "rabbitmq", folder / "rabbitmq.log", figures=True)
     try:
         broker.start()
         broker.wait_ready()

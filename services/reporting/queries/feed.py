@@ -16,7 +16,6 @@ from services.kernel.rights import Rights
 from services.kernel.sealing import Damaged
 from services.kernel.vector import Vector, write_vector
 
-PAGE = 200
 NOWHERE = SourcePosition("", 0)
 # Fields of events that hold a phone number or an e-mail address, alone or among others.
 KINDS = {"phones": "phone", "phone": "phone", "emails": "email", "email": "email"}
@@ -46,7 +45,7 @@ def list_events(log: ReceivedLog, arguments: Mapping[str, Any], rights: Rights) 
     start = _start(arguments, heads)
     _check(log, start, heads)
     wanted = _wanted(heads, start, arguments.get("source"))
-    limit = arguments.get("limit", PAGE)
+    limit = arguments["limit"]
     narrowed = {"types": arguments["types"], "subject": arguments["subject"]}
     found = [log.page(source, start.get(source, NOWHERE).position, upto, limit, **narrowed) for source, upto in wanted]
     page = list(islice(merge(*found), limit))
