@@ -69,7 +69,6 @@ allocations = sa.Table(
 )
 
 
-
 def mark(place: str) -> str:
     """`deals:17`: the position in its source of what stands at a place."""
     _, source, position = place.split("-")
