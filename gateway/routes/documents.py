@@ -35,7 +35,9 @@ ROUTES = (
     _document("GET", "/v1/documents", "list", "list_documents", "read", "List documents"),
     _document("GET", "/v1/documents/{document_id}", "get", "get_document", "read", "Get a document"),
     _document("POST", "/v1/documents/{document_id}/issue", "change", "issue_document", "issue", "Issue a document"),
+    _document("POST", "/v1/documents/{document_id}/cancel", "change", "cancel_document", "issue", "Cancel a document"),
     _payment("POST", "/v1/payments", "create", "register_payment", "write", "Register a payment"),
     _payment("GET", "/v1/payments", "list", "list_payments", "read", "List payments"),
     _payment("GET", "/v1/payments/{payment_id}", "get", "get_payment", "read", "Get a payment"),
+    _payment("POST", "/v1/payments/{payment_id}/cancel", "change", "cancel_payment", "write", "Cancel a payment"),
 )

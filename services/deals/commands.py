@@ -49,8 +49,11 @@ class ChangeDealStage:
 
 @dataclass(frozen=True, slots=True)
 class RecordDealPayment:
-    """An invoice of the deal was paid in full, as the documents service says."""
+    """What is paid of an invoice of the deal and what is left to pay, as the documents service says
+    in the event that made this version of the invoice."""
 
     deal_id: str
     invoice_id: str
-    amount: Decimal
+    invoice_version: int
+    paid: Decimal
+    open: Decimal

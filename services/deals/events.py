@@ -79,9 +79,26 @@ class DealLost:
     reason: str | None = None
 
 
+@event("DealPaymentChanged")
+@dataclass(frozen=True, slots=True)
+class DealPaymentChanged:
+    """What is paid of one invoice, before and after; `paid` is what is paid of all of the deal's."""
+
+    deal_id: str
+    client_id: str
+    invoice_id: str
+    invoice_version: int
+    before: Decimal
+    after: Decimal
+    paid: Decimal
+    currency: str
+
+
 @event("DealPaid")
 @dataclass(frozen=True, slots=True)
 class DealPaid:
+    """An invoice of the deal is paid in full."""
+
     deal_id: str
     client_id: str
     invoice_id: str

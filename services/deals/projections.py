@@ -1,12 +1,11 @@
 """Events to rows."""
 
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from services.deals import tables as t
-from services.deals.events import DealChanged, DealOpened, DealPaid, DealStageChanged
+from services.deals.events import DealChanged, DealOpened, DealPaymentChanged, DealStageChanged
 from services.kernel.events import Recorded
 from services.kernel.message import Message
 from services.kernel.projections import Projection, Rows
@@ -61,11 +60,13 @@ def on_deal_lost(rows: Rows, recorded: Recorded) -> None:
     _change(rows, recorded)
 
 
+def on_deal_payment_changed(rows: Rows, recorded: Recorded) -> None:
+    event: DealPaymentChanged = recorded.event
+    _change(rows, recorded, paid=str(event.paid))
+
+
 def on_deal_paid(rows: Rows, recorded: Recorded) -> None:
-    event: DealPaid = recorded.event
-    deal = rows.get(t.deals, recorded.subject)
-    assert deal is not None
-    _change(rows, recorded, paid=str(Decimal(deal["paid"]) + event.amount))
+    _change(rows, recorded)
 
 
 def on_client_created(rows: Rows, message: Message) -> None:
@@ -106,6 +107,7 @@ DEALS = Projection(
             "DealStageChanged": on_deal_stage_changed,
             "DealWon": on_deal_won,
             "DealLost": on_deal_lost,
+            "DealPaymentChanged": on_deal_payment_changed,
             "DealPaid": on_deal_paid,
         }
     },

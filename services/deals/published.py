@@ -9,6 +9,7 @@ CONTRACT = {
     events.DealStageChanged: schemas.DealStageChangedSchema,
     events.DealWon: schemas.DealWonSchema,
     events.DealLost: schemas.DealLostSchema,
+    events.DealPaymentChanged: schemas.DealPaymentChangedSchema,
     events.DealPaid: schemas.DealPaidSchema,
 }
 

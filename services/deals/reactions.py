@@ -13,13 +13,18 @@ from services.kernel.reactions import Arguments, Effect, Outcome, Plan, Reaction
 from services.kernel.store.claims import StreamEvents
 
 
-def on_invoice_paid(message: Message, _tools: Tools) -> Sequence[Plan]:
-    paid = {"deal_id": message.data["deal_id"], "invoice_id": message.subject, "amount": message.data["amount"]}
-    return [Plan("record_deal_payment", paid)]
+def on_payment_allocated(message: Message, _tools: Tools) -> Sequence[Plan]:
+    facts = {name: message.data[name] for name in ("deal_id", "paid", "open")}
+    return [Plan("record_deal_payment", {"invoice_id": message.subject, "version": message.version, **facts})]
+
+
+def on_allocation_cancelled(message: Message, tools: Tools) -> Sequence[Plan]:
+    return on_payment_allocated(message, tools)
 
 
 def run_record_deal_payment(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
-    command = RecordDealPayment(arguments["deal_id"], arguments["invoice_id"], Decimal(arguments["amount"]))
+    money = (Decimal(arguments[name]) for name in ("paid", "open"))
+    command = RecordDealPayment(arguments["deal_id"], arguments["invoice_id"], arguments["version"], *money)
 
     def decide() -> list[StreamEvents]:
         deal = tools.load(DEAL, command.deal_id, context)
@@ -28,5 +33,11 @@ def run_record_deal_payment(arguments: Arguments, tools: Tools, context: Context
     return Outcome(decide)
 
 
-REACTIONS = (Reaction("record_deal_payment", source="documents", on={"InvoicePaid": on_invoice_paid}),)
+REACTIONS = (
+    Reaction(
+        "record_deal_payment",
+        source="documents",
+        on={"PaymentAllocated": on_payment_allocated, "AllocationCancelled": on_allocation_cancelled},
+    ),
+)
 EFFECTS = (Effect("record_deal_payment", run_record_deal_payment, on_unknown="repeat"),)

@@ -96,7 +96,9 @@ class DealView(ma.Schema):
     reason = ma.fields.String(required=True, allow_none=True)
     lines = ma.fields.List(ma.fields.Nested(LineView), required=True)
     amount = ma.fields.String(required=True)
-    paid = ma.fields.String(required=True, metadata={"description": "Sum of the invoices paid in full"})
+    paid = ma.fields.String(
+        required=True, metadata={"description": "What is paid of the deal's invoices, in full or in part"}
+    )
     currency = ma.fields.String(required=True)
     organisation_id = ma.fields.String(required=True, allow_none=True)
     manager_id = ma.fields.String(required=True, allow_none=True)
@@ -171,6 +173,17 @@ class DealWonSchema(EventSchema):
 
 class DealLostSchema(DealWonSchema):
     reason = ma.fields.String(allow_none=True)
+
+
+class DealPaymentChangedSchema(EventSchema):
+    deal_id = ma.fields.String(required=True)
+    client_id = ma.fields.String(required=True)
+    invoice_id = ma.fields.String(required=True)
+    invoice_version = ma.fields.Integer(required=True)
+    before = ma.fields.String(required=True, metadata={"description": "Paid of the invoice, before"})
+    after = ma.fields.String(required=True, metadata={"description": "Paid of the invoice, now"})
+    paid = ma.fields.String(required=True, metadata={"description": "Paid of all invoices of the deal, now"})
+    currency = ma.fields.String(required=True)
 
 
 class DealPaidSchema(DealWonSchema):

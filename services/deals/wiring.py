@@ -16,6 +16,7 @@ SERVICE = Service(
         events.DealStageChanged,
         events.DealWon,
         events.DealLost,
+        events.DealPaymentChanged,
         events.DealPaid,
     ),
     published=PUBLISHED,

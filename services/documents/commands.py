@@ -88,6 +88,14 @@ class IssueDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelDocument:
+    """Takes back what was issued; its number stays used."""
+
+    document_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Allocation:
     document_id: str
     amount: Decimal
@@ -105,6 +113,14 @@ class RegisterPayment:
     currency: str = "RUB"
     organisation_id: str | None = None
     payment_id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPayment:
+    """Says that a payment was booked by mistake or went back; invoices owe again what it had paid."""
+
+    payment_id: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from services.documents.commands import Allocation, DraftLine, Requisites
 from services.kernel.events import PersonalFields, PersonKey, event
+from services.kernel.money import DEFAULT_CURRENCY, NO_MONEY
 
 
 def _accounting(*fields: str) -> Any:
@@ -102,6 +103,22 @@ class InvoiceIssued:
     buyer: Buyer | None = None
 
 
+@event("InvoiceCancelled", personal=_accounting("reason"))
+@dataclass(frozen=True, slots=True)
+class InvoiceCancelled:
+    """From `date` on nothing is owed; the number stays used."""
+
+    document_id: str
+    number: str
+    client_id: str
+    deal_id: str
+    organisation_id: str
+    date: dt.date
+    total: Decimal
+    currency: str
+    reason: str | None = None
+
+
 @event("DocumentRendered")
 @dataclass(frozen=True, slots=True)
 class DocumentRendered:
@@ -124,10 +141,26 @@ class PaymentReceived:
     purpose: str | None = None
 
 
+@event("PaymentCancelled", personal=_accounting("reason"))
+@dataclass(frozen=True, slots=True)
+class PaymentCancelled:
+    """From `date` on the payment counts no more; `allocations` are those taken back."""
+
+    payment_id: str
+    client_id: str
+    organisation_id: str | None
+    date: dt.date
+    amount: Decimal
+    currency: str
+    allocations: tuple[Allocation, ...]
+    reason: str | None = None
+
+
 @event("PaymentAllocated")
 @dataclass(frozen=True, slots=True)
 class PaymentAllocated:
-    """Part of a payment went to this invoice; `open` is what is left to pay."""
+    """Part of a payment went to this invoice: `paid` of it is paid by now, `open` is left to pay.
+    Those recorded before they were published name no deal."""
 
     document_id: str
     payment_id: str
@@ -135,6 +168,25 @@ class PaymentAllocated:
     date: dt.date
     amount: Decimal
     open: Decimal
+    deal_id: str = ""
+    paid: Decimal = NO_MONEY
+    currency: str = DEFAULT_CURRENCY
+
+
+@event("AllocationCancelled")
+@dataclass(frozen=True, slots=True)
+class AllocationCancelled:
+    """What a payment had brought this invoice is owed again, as the payment was cancelled."""
+
+    document_id: str
+    payment_id: str
+    client_id: str
+    date: dt.date
+    amount: Decimal
+    open: Decimal
+    deal_id: str
+    paid: Decimal
+    currency: str
 
 
 @event("InvoicePaid")

@@ -5,6 +5,8 @@ from dataclasses import replace
 from services.documents.adapters.printing import print_reconciliation
 from services.documents.commands import (
     Allocation,
+    CancelDocument,
+    CancelPayment,
     ChangeOrganisation,
     CreateDocument,
     CreateOrganisation,
@@ -17,6 +19,7 @@ from services.documents.domain import invoice as invoices
 from services.documents.domain import organisation as organisations
 from services.documents.domain import payment as payments
 from services.documents.domain import reconciliation as reconciliations
+from services.documents.domain import settlement
 from services.documents.events import NumberTaken
 from services.documents.queries import (
     client_is_visible,
@@ -27,6 +30,7 @@ from services.documents.queries import (
     organisation_ids,
     settlements,
 )
+from services.kernel.clock import company_midnight, company_today
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import NotFound, Refusal
@@ -94,7 +98,7 @@ def create_document(tools: Tools, command: CreateDocument, context: Context) -> 
     organisation_id = _named(command.organisation_id or deal.organisation_id, ours)
     _existing(tools, organisation_id, context)
     lines = command.lines or deal.lines
-    events = invoices.create_document(command, deal.client_id, organisation_id, lines, deal.currency)
+    events = invoices.create_document(command, deal.client_id, organisation_id, lines, deal.currency, company_today())
     return tools.append(context, tools.begin(DOCUMENT, command.document_id), events)
 
 
@@ -143,12 +147,15 @@ def register_payment(tools: Tools, command: RegisterPayment, context: Context) -
     organisation_id = _named(command.organisation_id or of_first, ours)
     _existing(tools, organisation_id, context)
     command = replace(command, organisation_id=organisation_id)
-    events = payments.register_payment(command)
+    today = company_today()
+    events = payments.register_payment(command, today)
     also = [
-        StreamEvents(one.stream, one.version, invoices.allocate_payment(one.state, command, place))
+        StreamEvents(one.stream, one.version, settlement.allocate_payment(one.state, command, place))
         for place, one in enumerate(loaded)
     ]
-    return tools.append(context, tools.begin(PAYMENT, command.payment_id), events, also=also)
+    happened = company_midnight(command.date) if command.date < today else None
+    begun = tools.begin(PAYMENT, command.payment_id)
+    return tools.append(context, begun, events, also=also, occurred_at=happened)
 
 
 def _to_pay(tools: Tools, allocation: Allocation, place: int, context: Context) -> Loaded[invoices.Invoice]:
@@ -159,12 +166,28 @@ def _to_pay(tools: Tools, allocation: Allocation, place: int, context: Context) 
         raise UnknownDocument.on(field, document_id=allocation.document_id) from missing
 
 
+def cancel_payment(tools: Tools, command: CancelPayment, context: Context) -> Written:
+    loaded = tools.load(PAYMENT, command.payment_id, context)
+    [cancelled] = payments.cancel_payment(loaded.state, command, company_today())
+    also = []
+    for allocation in loaded.state.allocations:
+        invoice = tools.load(DOCUMENT, allocation.document_id, replace(context, expected_version=None))
+        taken_back = settlement.cancel_allocation(invoice.state, allocation, cancelled)
+        also.append(StreamEvents(invoice.stream, invoice.version, taken_back))
+    return tools.append(context, loaded, [cancelled], also=also)
+
+
+def cancel_document(tools: Tools, command: CancelDocument, context: Context) -> Written:
+    loaded = tools.load(DOCUMENT, command.document_id, context)
+    return tools.append(context, loaded, settlement.cancel_document(loaded.state, command, company_today()))
+
+
 def mark_payment_overdue(tools: Tools, command: MarkPaymentOverdue, context: Context) -> Written:
     """Caused by the invoice that was issued: a timer has no cause of its own."""
     loaded = tools.load(DOCUMENT, command.document_id, context)
     with tools.read() as connection:
         cause = issued_event_id(connection, command.document_id) or context.causation_id
-    events = invoices.mark_payment_overdue(loaded.state, command)
+    events = settlement.mark_payment_overdue(loaded.state, command)
     return tools.append(replace(context, causation_id=cause), loaded, events)
 
 

@@ -6,14 +6,17 @@ from typing import Any
 import msgspec
 
 from services.documents import tables as t
-from services.documents.domain.invoice import effective_due_date
+from services.documents.domain.settlement import effective_due_date
 from services.documents.events import (
+    AllocationCancelled,
     DocumentDrafted,
     DocumentRendered,
+    InvoiceCancelled,
     InvoiceIssued,
     OrganisationChanged,
     OrganisationCreated,
     PaymentAllocated,
+    PaymentCancelled,
     PaymentReceived,
     ReconciliationPrepared,
 )
@@ -79,6 +82,12 @@ def on_invoice_issued(rows: Rows, recorded: Recorded) -> None:
     _enter(rows, recorded, event.date.isoformat(), f"Счёт № {event.number}", debit=str(event.total))
 
 
+def on_invoice_cancelled(rows: Rows, recorded: Recorded) -> None:
+    event: InvoiceCancelled = recorded.event
+    _change(rows, recorded, state="cancelled", open="0.00", overdue=False)
+    _enter(rows, recorded, event.date.isoformat(), f"Отмена счёта № {event.number}", debit=str(-event.total))
+
+
 def on_document_rendered(rows: Rows, recorded: Recorded) -> None:
     event: DocumentRendered = recorded.event
     _change(rows, recorded, pdf=event.hash, pdf_size=event.size)
@@ -87,6 +96,11 @@ def on_document_rendered(rows: Rows, recorded: Recorded) -> None:
 def on_payment_allocated(rows: Rows, recorded: Recorded) -> None:
     event: PaymentAllocated = recorded.event
     _change(rows, recorded, open=str(event.open))
+
+
+def on_allocation_cancelled(rows: Rows, recorded: Recorded) -> None:
+    event: AllocationCancelled = recorded.event
+    _change(rows, recorded, open=str(event.open), state="issued")
 
 
 def on_invoice_paid(rows: Rows, recorded: Recorded) -> None:
@@ -112,9 +126,17 @@ def on_payment_received(rows: Rows, recorded: Recorded) -> None:
             "currency": event.currency,
             "purpose": event.purpose,
             "allocations": _text(event.allocations),
+            "cancelled": False,
         },
     )
     _enter(rows, recorded, event.date.isoformat(), "Оплата", credit=str(event.amount))
+
+
+def on_payment_cancelled(rows: Rows, recorded: Recorded) -> None:
+    event: PaymentCancelled = recorded.event
+    taken_back = {"allocations": "[]", "unallocated": "0.00"}
+    rows.change(t.payments, event.payment_id, version=recorded.version, cancelled=True, **taken_back)
+    _enter(rows, recorded, event.date.isoformat(), "Отмена оплаты", credit=str(-event.amount))
 
 
 def on_reconciliation_prepared(rows: Rows, recorded: Recorded) -> None:
@@ -173,7 +195,7 @@ def _change(rows: Rows, recorded: Recorded, **values: Any) -> None:
 def _enter(
     rows: Rows, recorded: Recorded, day: str, document: str, *, debit: str = "0.00", credit: str = "0.00"
 ) -> None:
-    event: InvoiceIssued | PaymentReceived = recorded.event
+    event: InvoiceIssued | InvoiceCancelled | PaymentReceived | PaymentCancelled = recorded.event
     row = {"position": recorded.position, "client_id": event.client_id, "organisation_id": event.organisation_id}
     row |= {"date": day, "document": document, "currency": event.currency}
     rows.put(t.entries, {**row, "debit": debit, "credit": credit})
@@ -192,11 +214,14 @@ DOCUMENTS = Projection(
             "OrganisationChanged": on_organisation_changed,
             "DocumentDrafted": on_document_drafted,
             "InvoiceIssued": on_invoice_issued,
+            "InvoiceCancelled": on_invoice_cancelled,
             "DocumentRendered": on_document_rendered,
             "PaymentAllocated": on_payment_allocated,
+            "AllocationCancelled": on_allocation_cancelled,
             "InvoicePaid": on_invoice_paid,
             "PaymentOverdue": on_payment_overdue,
             "PaymentReceived": on_payment_received,
+            "PaymentCancelled": on_payment_cancelled,
             "ReconciliationPrepared": on_reconciliation_prepared,
         }
     },

@@ -7,8 +7,12 @@ CONTRACT = {
     events.OrganisationCreated: schemas.OrganisationCreatedSchema,
     events.OrganisationChanged: schemas.OrganisationChangedSchema,
     events.InvoiceIssued: schemas.InvoiceIssuedSchema,
+    events.InvoiceCancelled: schemas.InvoiceCancelledSchema,
     events.DocumentRendered: schemas.DocumentRenderedSchema,
     events.PaymentReceived: schemas.PaymentReceivedSchema,
+    events.PaymentCancelled: schemas.PaymentCancelledSchema,
+    events.PaymentAllocated: schemas.PaymentAllocatedSchema,
+    events.AllocationCancelled: schemas.AllocationCancelledSchema,
     events.InvoicePaid: schemas.InvoicePaidSchema,
     events.PaymentOverdue: schemas.PaymentOverdueSchema,
 }

@@ -79,6 +79,7 @@ PAYMENTS = Resource(
         Field("currency", Kind.WORD),
         Field("purpose", Kind.TEXT),
         Field("allocations", Kind.JSON),
+        Field("cancelled", Kind.FLAG),
     ),
     owners=(PAYERS_MANAGER,),
 )

@@ -13,6 +13,7 @@ from services.kernel.schemas import Currency, Day, EmailText, EventSchema, Flag,
 
 VAT_RATES = ("22", "20", "10", "7", "5", "0", "none")
 KINDS = ("invoice",)
+STATES = ("draft", "issued", "paid", "cancelled")
 REGIMES = c.TaxRegime.__args__  # type: ignore[attr-defined]  # the values of a Literal
 
 
@@ -102,6 +103,20 @@ class IssueDocumentSchema(CommandSchema):
     command = c.IssueDocument
 
     document_id = Id(required=True)
+
+
+class CancelDocumentSchema(CommandSchema):
+    command = c.CancelDocument
+
+    document_id = Id(required=True)
+    reason = Text(500, required=True, min_length=1)
+
+
+class CancelPaymentSchema(CommandSchema):
+    command = c.CancelPayment
+
+    payment_id = Id(required=True)
+    reason = Text(500, required=True, min_length=1)
 
 
 class MarkPaymentOverdueSchema(CommandSchema):
@@ -196,7 +211,7 @@ class DocumentView(ma.Schema):
     id = f.String(required=True)
     version = f.Integer(required=True)
     kind = f.String(required=True)
-    state = f.String(required=True, validate=validate.OneOf(("draft", "issued", "paid")))
+    state = f.String(required=True, validate=validate.OneOf(STATES))
     number = f.String(required=True, allow_none=True)
     client_id = f.String(required=True)
     deal_id = f.String(required=True)
@@ -231,6 +246,7 @@ class PaymentView(ma.Schema):
     currency = f.String(required=True)
     purpose = f.String(required=True, allow_none=True)
     allocations = f.List(f.Nested(AllocationView), required=True)
+    cancelled = f.Boolean(required=True)
 
 
 class ReconciliationView(ma.Schema):
@@ -320,6 +336,18 @@ class InvoiceIssuedSchema(EventSchema):
     buyer = f.Nested(BuyerView, allow_none=True)
 
 
+class InvoiceCancelledSchema(EventSchema):
+    document_id = f.String(required=True)
+    number = f.String(required=True)
+    client_id = f.String(required=True)
+    deal_id = f.String(required=True)
+    organisation_id = f.String(required=True)
+    date = f.Date(required=True)
+    total = f.String(required=True)
+    currency = f.String(required=True)
+    reason = f.String(allow_none=True)
+
+
 class DocumentRenderedSchema(EventSchema):
     document_id = f.String(required=True)
     hash = f.String(required=True)
@@ -336,6 +364,33 @@ class PaymentReceivedSchema(EventSchema):
     unallocated = f.String(required=True)
     organisation_id = f.String(required=True, allow_none=True)
     purpose = f.String(allow_none=True)
+
+
+class PaymentCancelledSchema(EventSchema):
+    payment_id = f.String(required=True)
+    client_id = f.String(required=True)
+    organisation_id = f.String(required=True, allow_none=True)
+    date = f.Date(required=True)
+    amount = f.String(required=True)
+    currency = f.String(required=True)
+    allocations = f.List(f.Nested(AllocationView), required=True)
+    reason = f.String(allow_none=True)
+
+
+class PaymentAllocatedSchema(EventSchema):
+    document_id = f.String(required=True)
+    payment_id = f.String(required=True)
+    client_id = f.String(required=True)
+    date = f.Date(required=True)
+    amount = f.String(required=True)
+    open = f.String(required=True, metadata={"description": "What is left to pay of the invoice"})
+    deal_id = f.String(required=True)
+    paid = f.String(required=True, metadata={"description": "What is paid of the invoice by now"})
+    currency = f.String(required=True)
+
+
+class AllocationCancelledSchema(PaymentAllocatedSchema):
+    pass
 
 
 class InvoicePaidSchema(EventSchema):

@@ -69,6 +69,7 @@ payments = sa.Table(
     sa.Column("currency", sa.Text, nullable=False),
     *text_columns("purpose"),
     sa.Column("allocations", sa.Text, nullable=False),
+    sa.Column("cancelled", sa.Boolean, nullable=False),
     sa.Index("payments_by_client", "client_id"),
 )
 

@@ -14,7 +14,6 @@ SERVICE = Service(
         *CONTRACT,
         events.DocumentDrafted,
         events.NumberTaken,
-        events.PaymentAllocated,
         events.ReconciliationPrepared,
     ),
     published=PUBLISHED,
@@ -36,6 +35,8 @@ SERVICE = Service(
         "register_payment": CommandSpec(
             schemas.RegisterPaymentSchema, handlers.register_payment, "get_payment", changes=False
         ),
+        "cancel_document": CommandSpec(schemas.CancelDocumentSchema, handlers.cancel_document, "get_document"),
+        "cancel_payment": CommandSpec(schemas.CancelPaymentSchema, handlers.cancel_payment, "get_payment"),
         "prepare_reconciliation": CommandSpec(
             schemas.PrepareReconciliationSchema,
             handlers.prepare_reconciliation,

@@ -1,8 +1,11 @@
 """Money and quantities: exact decimals, strings on the wire, never floats."""
 
 import re
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
+
+from services.kernel.errors import Refusal
 
 Amount: TypeAlias = Decimal
 """A sum of money in whole kopecks (cents): two decimals, always."""
@@ -37,6 +40,22 @@ _NBSP = "\N{NO-BREAK SPACE}"
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
+class AmountTooLarge(Refusal):
+    status = 422
+    ru = "Сумма больше {most}"
+    en = "The amount is over {most}"
+
+
+class Priced(Protocol):
+    """A line that costs something."""
+
+    @property
+    def price(self) -> Amount: ...
+
+    @property
+    def quantity(self) -> Quantity: ...
+
+
 def kopecks(value: Decimal) -> Amount:
     """Rounds half up to whole kopecks, as accountants do."""
     return _EXACT.plus(value.quantize(_KOPECK, context=_EXACT))  # plus: no minus before zero
@@ -64,6 +83,16 @@ def plain_quantity(value: Decimal) -> Quantity:
 def times(price: Amount, quantity: Quantity) -> Amount:
     """What so many pieces cost."""
     return kopecks(_EXACT.multiply(price, quantity))
+
+
+def total_of(lines: Iterable[Priced]) -> Amount:
+    """The sum of the lines, each rounded to kopecks; the line that takes it too far is blamed."""
+    total = NO_MONEY
+    for place, line in enumerate(lines):
+        total += times(line.price, line.quantity)
+        if total > MOST_MONEY:
+            raise AmountTooLarge.on(f"lines.{place}", most=MOST_MONEY)
+    return total
 
 
 def portion(amount: Amount, of: Decimal, whole: Decimal) -> Amount:

@@ -16,16 +16,28 @@ from services.clients.events import (
     TaskCompleted,
 )
 from services.deals.commands import Line
-from services.deals.events import DealChanged, DealLost, DealOpened, DealPaid, DealStageChanged, DealWon
+from services.deals.events import (
+    DealChanged,
+    DealLost,
+    DealOpened,
+    DealPaid,
+    DealPaymentChanged,
+    DealStageChanged,
+    DealWon,
+)
 from services.documents.commands import Allocation, Bank, Requisites
 from services.documents.events import (
+    AllocationCancelled,
     Buyer,
     DocumentRendered,
+    InvoiceCancelled,
     InvoiceIssued,
     InvoicePaid,
     IssuedLine,
     OrganisationChanged,
     OrganisationCreated,
+    PaymentAllocated,
+    PaymentCancelled,
     PaymentOverdue,
     PaymentReceived,
 )
@@ -34,7 +46,7 @@ from tests.contracts.valid import BANK, REQUISITES
 
 OURS = Requisites(**{**REQUISITES, "bank": Bank(**BANK)})
 LINE = Line("Стол переговорный", Decimal(2), Decimal("61.00"), vat_rate="22")
-ISSUED, DUE, PAID = date(2026, 3, 2), date(2026, 3, 12), date(2026, 4, 2)
+ISSUED, DUE, PAID, BACK = date(2026, 3, 2), date(2026, 3, 12), date(2026, 4, 2), date(2026, 4, 6)
 TOTAL = Decimal("122.00")
 DOCUMENT = {"document_id": "i-1", "number": "МС1", "client_id": "c-1", "deal_id": "d-1"}
 LETTER = {"client_id": "c-1", "channel": "email", "template": "payment_overdue", "document_id": "i-1"}
@@ -108,6 +120,10 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
             "deal:d-1",
             DealStageChanged("d-1", "c-1", "default", "new", "payment", TOTAL, "RUB", reason="согласовано"),
         ),
+        (
+            "deal:d-1",
+            DealPaymentChanged("d-1", "c-1", "i-1", 4, before=Decimal("0.00"), after=TOTAL, paid=TOTAL, currency="RUB"),
+        ),
         ("deal:d-1", DealPaid("d-1", "c-1", "i-1", TOTAL, "RUB")),
         ("deal:d-1", DealWon("d-1", "c-1", TOTAL, "RUB")),
         ("deal:d-2", DealLost("d-2", "c-1", Decimal("5.00"), "RUB", reason="дорого")),
@@ -171,7 +187,36 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
                 purpose="Оплата по счёту № МС1",
             ),
         ),
+        (
+            "document:i-1",
+            PaymentAllocated("i-1", "p-1", "c-1", PAID, TOTAL, Decimal("0.00"), "d-1", paid=TOTAL, currency="RUB"),
+        ),
         ("document:i-1", InvoicePaid(**DOCUMENT, date=PAID, amount=TOTAL, currency="RUB")),
+        (
+            "payment:p-1",
+            PaymentCancelled(
+                "p-1",
+                "c-1",
+                "o-1",
+                BACK,
+                Decimal("130.00"),
+                "RUB",
+                (Allocation("i-1", TOTAL),),
+                reason="Возврат: платёж пришёл по ошибке",
+            ),
+        ),
+        (
+            "document:i-1",
+            AllocationCancelled(
+                "i-1", "p-1", "c-1", BACK, TOTAL, open=TOTAL, deal_id="d-1", paid=Decimal("0.00"), currency="RUB"
+            ),
+        ),
+        (
+            "document:i-1",
+            InvoiceCancelled(
+                **DOCUMENT, organisation_id="o-1", date=BACK, total=TOTAL, currency="RUB", reason="Заказ отменён"
+            ),
+        ),
     ],
     "notifications": [
         (

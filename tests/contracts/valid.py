@@ -99,6 +99,8 @@ VALID: Mapping[str, Mapping[str, Any]] = {
         "lines": [LINE],
     },
     "issue_document": {"document_id": "i-1"},
+    "cancel_document": {"document_id": "i-1", "reason": "Заказ отменён"},
+    "cancel_payment": {"payment_id": "p-1", "reason": "Ошибка банка"},
     "mark_payment_overdue": {"document_id": "i-1", "today": "2026-04-01"},
     "register_payment": {
         "client_id": "c-1",

@@ -1,6 +1,7 @@
 """The deals service in process."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -68,7 +69,7 @@ def test_the_pipelines_are_listed_with_their_stages(system):
 
 
 @pytest.mark.usefixtures("_quick_to_stop")
-def test_a_paid_invoice_wins_the_deal_that_waits_for_it_once(tmp_path):
+def test_a_deal_follows_what_is_paid_of_its_invoices_and_is_won_when_all_is(tmp_path):
     system = System(tmp_path, sqlite_urls(tmp_path), ["clients", "deals", "documents"])
     try:
         system.react("deals")
@@ -78,18 +79,24 @@ def test_a_paid_invoice_wins_the_deal_that_waits_for_it_once(tmp_path):
         draft = {"kind": "invoice", "deal_id": deal["id"], "date": "2026-03-02", "due_date": "2026-03-12"}
         document = system.do("documents", "create_document", draft)
         system.do("documents", "issue_document", {"document_id": document["id"]}, version=1)
-        for amount in ("22.00", "100.00"):
+
+        def paid(amount: str) -> Any:
+            now = system.do("deals", "get_deal", {"deal_id": deal["id"]})
+            return now if now["paid"] == amount else None
+
+        payments = []
+        for amount, so_far in (("22.00", "22.00"), ("100.00", "122.00")):
             part = {"document_id": document["id"], "amount": amount}
             body = {"client_id": deal["client_id"], "date": "2026-03-20", "amount": amount, "allocations": [part]}
-            system.do("documents", "register_payment", body)
+            payments.append(system.do("documents", "register_payment", body))
+            system.deliver()
+            now = eventually(partial(paid, so_far), 30)
+        assert now["stage"] == "won"
+        [in_full] = system.events("deals", "DealPaid")
+        assert (in_full.invoice_id, in_full.amount) == (document["id"], Decimal("122.00"))
+        back = {"payment_id": payments[0]["id"], "reason": "ошибка банка"}
+        system.do("documents", "cancel_payment", back, version=1)
         system.deliver()
-
-        def won() -> Any:
-            now = system.do("deals", "get_deal", {"deal_id": deal["id"]})
-            return now if now["stage"] == "won" else None
-
-        assert eventually(won, 30)["paid"] == "122.00"
-        [paid] = system.events("deals", "DealPaid")
-        assert (paid.invoice_id, paid.amount) == (document["id"], Decimal("122.00"))
+        assert eventually(partial(paid, "100.00"), 30)["stage"] == "won"
     finally:
         system.close()

@@ -1,13 +1,13 @@
 """The documents service in process: drafts, numbers, payments, what is owed and what is overdue."""
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from services.kernel.clock import company_today
+from services.kernel.clock import company_midnight, company_today
 from services.kernel.ids import new_id
 from tests.contracts.valid import REQUISITES
 from tests.system import System, eventually, sqlite_urls
@@ -52,6 +52,12 @@ def pay(system: System, invoice: dict[str, Any], part: str, **fields: Any) -> An
     body = {"client_id": invoice["client_id"], "date": "2026-03-20", "amount": part, "allocations": allocations}
     body |= fields
     return system.do("documents", "register_payment", body)
+
+
+def cancel(system: System, invoice: dict[str, Any]) -> dict[str, Any]:
+    asked = {"document_id": invoice["id"], "reason": "Заказ отменён"}
+    made: dict[str, Any] = system.do("documents", "cancel_document", asked, invoice["version"])
+    return made
 
 
 def seen(system: System, invoice: dict[str, Any]) -> dict[str, Any]:
@@ -119,6 +125,9 @@ def test_an_invoice_keeps_the_requisites_it_was_issued_with(system):
         ({"organisation_id": "nothing"}, "unknown-organisation", "organisation_id"),
         ({"organisation_id": None}, "organisation-required", "organisation_id"),
         ({"due_date": "2026-03-01"}, "due-before-date", "due_date"),
+        ({"due_date": "2062-03-12"}, "due-too-far-ahead", "due_date"),
+        ({"date": "2062-03-02", "due_date": "2062-03-12"}, "date-too-far-ahead", "date"),
+        ({"lines": [{**LINE, "price": "999999999999.99"}]}, "amount-too-large", "lines.0"),
     ],
 )
 def test_a_draft_is_refused_by_the_field_that_is_wrong(system, ours, fields, kind, field):
@@ -165,6 +174,7 @@ def test_many_payments_at_once_never_pay_more_than_is_owed(system, ours):
         ({"organisation_id": None, "allocations": []}, "organisation-required", "organisation_id"),
         ({"allocations": [{"document_id": "no", "amount": "1.00"}]}, "unknown-document", "allocations.0.document_id"),
         ({"amount": "1.00"}, "allocated-too-much", "allocations"),
+        ({"date": "2099-01-01"}, "paid-in-future", "date"),
         ({"currency": "USD"}, "another-currency", "allocations.0.document_id"),
     ],
 )
@@ -174,6 +184,82 @@ def test_a_payment_is_refused_by_the_field_that_is_wrong(system, ours, fields, k
     body = {"client_id": invoice["client_id"], "date": "2026-03-20", "amount": "122.00", "allocations": [part]}
     refused = system.refusal("documents", "register_payment", {**body, "organisation_id": ours[0], **fields})
     assert (refused["type"], refused["status"], refused["errors"][0]["field"]) == (kind, 422, field)
+
+
+def test_money_and_quantities_come_back_in_one_form(system, ours):
+    line = {"name": "Стол", "quantity": "02.500", "price": "10"}
+    drafted = draft(system, ours[0], lines=[line])
+    assert [(line["quantity"], line["price"]) for line in drafted["lines"]] == [("2.5", "10.00")]
+    invoice = issue(system, drafted)
+    assert [(line["quantity"], line["price"]) for line in invoice["lines"]] == [("2.5", "10.00")]
+    paid = pay(system, invoice, "1", amount="7.5")
+    assert (paid["amount"], paid["unallocated"], paid["allocations"][0]["amount"]) == ("7.50", "6.50", "1.00")
+    [event] = [e for e in system.events("documents", "PaymentReceived") if e.payment_id == paid["id"]]
+    assert [str(amount) for amount in (event.amount, event.unallocated, event.allocations[0].amount)] == [
+        "7.50",
+        "6.50",
+        "1.00",
+    ]
+
+
+def test_a_payment_happened_on_its_date(system, ours):
+    paid = pay(system, issue(system, draft(system, ours[0])), "1.00")
+    [recorded] = system.runtimes["documents"].store.read_stream(f"payment:{paid['id']}")
+    assert recorded.occurred_at == company_midnight(date(2026, 3, 20))
+
+
+def test_a_cancelled_invoice_keeps_its_number_is_owed_no_more_and_never_overdue(system, ours):
+    invoice = issue(system, draft(system, ours[0]))
+    cancelled = cancel(system, invoice)
+    assert [cancelled[name] for name in ("state", "number", "open", "total")] == [
+        "cancelled",
+        invoice["number"],
+        "0.00",
+        "122.00",
+    ]
+    today = {"document_id": invoice["id"], "today": "2026-05-01"}
+    assert not system.do("documents", "mark_payment_overdue", today)["overdue"]
+    again = {"document_id": invoice["id"], "reason": "ещё раз"}
+    assert system.refusal("documents", "cancel_document", again, cancelled["version"])["type"] == "document-cancelled"
+    assert issue(system, draft(system, ours[0]))["number"] != invoice["number"]
+
+
+def test_an_overdue_invoice_that_is_cancelled_is_overdue_no_more(system, ours):
+    invoice = issue(system, draft(system, ours[0]))
+    system.do("documents", "mark_payment_overdue", {"document_id": invoice["id"], "today": "2026-05-01"})
+    assert not cancel(system, seen(system, invoice))["overdue"]
+
+
+def test_an_invoice_is_cancelled_only_after_the_money_on_it_was_taken_back(system, ours):
+    invoice = issue(system, draft(system, ours[0]))
+    paid = pay(system, invoice, "122.00", amount="130.00")
+    asked = {"document_id": invoice["id"], "reason": "Заказ отменён"}
+    refused = system.refusal("documents", "cancel_document", asked, seen(system, invoice)["version"])
+    assert (refused["type"], refused["status"]) == ("money-allocated", 409)
+    back = system.do("documents", "cancel_payment", {"payment_id": paid["id"], "reason": "ошибка банка"}, version=1)
+    assert (back["cancelled"], back["version"], back["unallocated"], back["allocations"]) == (True, 2, "0.00", [])
+    assert (seen(system, invoice)["state"], seen(system, invoice)["open"]) == ("issued", "122.00")
+    again = {"payment_id": paid["id"], "reason": "ещё раз"}
+    assert system.refusal("documents", "cancel_payment", again, version=2)["type"] == "payment-already-cancelled"
+    assert cancel(system, seen(system, invoice))["state"] == "cancelled"
+
+
+def test_what_was_cancelled_leaves_nothing_in_a_reconciliation(system, ours):
+    who = client(system)
+    invoice = issue(system, draft(system, ours[0], deal_id=deal(system, who)))
+    paid = pay(system, invoice, "22.00")
+    system.do("documents", "cancel_payment", {"payment_id": paid["id"], "reason": "ошибка"}, version=1)
+    cancel(system, seen(system, invoice))
+    period = {"client_id": who, "organisation_id": ours[0], "date_from": "2026-01-01"}
+    act = system.do("documents", "prepare_reconciliation", {**period, "date_to": company_today().isoformat()})
+    [event] = [e for e in system.events("documents", "ReconciliationPrepared") if e.reconciliation_id == act["id"]]
+    assert sorted((str(entry.debit), str(entry.credit)) for entry in event.entries) == [
+        ("-122.00", "0.00"),
+        ("0.00", "-22.00"),
+        ("0.00", "22.00"),
+        ("122.00", "0.00"),
+    ]
+    assert act["closing"] == "0.00"
 
 
 def test_a_payment_goes_to_nobody_elses_invoice(system, ours):

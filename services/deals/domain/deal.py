@@ -1,17 +1,25 @@
 """A deal: what a client may buy, and how far that has come."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from services.deals.commands import ChangeDeal, ChangeDealStage, Line, OpenDeal, RecordDealPayment
 from services.deals.domain.pipeline import UnknownStage, pipeline_of
-from services.deals.events import DealChanged, DealLost, DealOpened, DealPaid, DealStageChanged, DealWon
+from services.deals.events import (
+    DealChanged,
+    DealLost,
+    DealOpened,
+    DealPaid,
+    DealPaymentChanged,
+    DealStageChanged,
+    DealWon,
+)
 from services.kernel.errors import Refusal
-from services.kernel.money import times
+from services.kernel.money import NO_MONEY, total_of
 
-Event = DealOpened | DealChanged | DealStageChanged | DealWon | DealLost | DealPaid
+Event = DealOpened | DealChanged | DealStageChanged | DealWon | DealLost | DealPaymentChanged | DealPaid
 CHANGEABLE = ("title", "lines", "organisation_id", "manager_id", "source")
 
 
@@ -27,6 +35,14 @@ class ReasonRequired(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class InvoicePayment:
+    """What is paid of an invoice, as of one of its versions."""
+
+    version: int
+    paid: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Deal:
     id: str
     client_id: str
@@ -35,12 +51,7 @@ class Deal:
     amount: Decimal
     currency: str
     fields: Mapping[str, Any]
-    paid_invoices: frozenset[str] = frozenset()
-
-
-def amount_of(lines: tuple[Line, ...]) -> Decimal:
-    """The sum of the lines, each rounded to kopecks."""
-    return sum((times(line.price, line.quantity) for line in lines), Decimal("0.00"))
+    invoices: Mapping[str, InvoicePayment] = field(default_factory=dict)
 
 
 def open_deal(command: OpenDeal) -> list[Event]:
@@ -52,7 +63,7 @@ def open_deal(command: OpenDeal) -> list[Event]:
             pipeline=pipeline.name,
             stage=pipeline.first,
             lines=command.lines,
-            amount=amount_of(command.lines),
+            amount=total_of(command.lines),
             currency=command.currency,
             organisation_id=command.organisation_id,
             manager_id=command.manager_id,
@@ -77,7 +88,7 @@ def change_deal(deal: Deal, command: ChangeDeal) -> list[Event]:
             tuple(sorted(changed)),
             before=before,
             after={name: value for name, value in changed.items() if name != "title"},
-            amount=amount_of(changed["lines"]) if "lines" in changed else deal.amount,
+            amount=total_of(changed["lines"]) if "lines" in changed else deal.amount,
             title_before=deal.fields["title"] if "title" in changed else None,
             title_after=changed.get("title"),
         )
@@ -112,14 +123,29 @@ def change_deal_stage(deal: Deal, command: ChangeDealStage) -> list[Event]:
 
 
 def record_deal_payment(deal: Deal, command: RecordDealPayment) -> list[Event]:
-    """A paid deal that was waiting for its payment is won."""
-    if command.invoice_id in deal.paid_invoices:
+    """The newest word on an invoice counts, in whatever order they come. A deal that waits for its
+    payment is won when all of it is paid."""
+    known = deal.invoices.get(command.invoice_id, InvoicePayment(0, NO_MONEY))
+    if command.invoice_version <= known.version:
         return []
-    paid = DealPaid(deal.id, deal.client_id, command.invoice_id, command.amount, deal.currency)
+    paid = sum((invoice.paid for invoice in deal.invoices.values()), command.paid - known.paid)
+    changed = DealPaymentChanged(
+        deal.id,
+        deal.client_id,
+        command.invoice_id,
+        command.invoice_version,
+        known.paid,
+        command.paid,
+        paid,
+        deal.currency,
+    )
+    if command.open:
+        return [changed]
+    in_full = DealPaid(deal.id, deal.client_id, command.invoice_id, command.paid, deal.currency)
     pipeline = pipeline_of(deal.pipeline)
-    if deal.stage != pipeline.awaiting_payment:
-        return [paid]
-    return [paid, *change_deal_stage(deal, ChangeDealStage(deal.id, pipeline.won))]
+    if deal.stage != pipeline.awaiting_payment or paid < deal.amount:
+        return [changed, in_full]
+    return [changed, in_full, *change_deal_stage(deal, ChangeDealStage(deal.id, pipeline.won))]
 
 
 def evolve(deal: Deal | None, event: Event) -> Deal:
@@ -131,8 +157,9 @@ def evolve(deal: Deal | None, event: Event) -> Deal:
         return replace(deal, amount=event.amount, fields={**deal.fields, **_after(event)})
     if isinstance(event, DealStageChanged):
         return replace(deal, stage=event.stage_after)
-    if isinstance(event, DealPaid):
-        return replace(deal, paid_invoices=deal.paid_invoices | {event.invoice_id})
+    if isinstance(event, DealPaymentChanged):
+        newest = InvoicePayment(event.invoice_version, event.after)
+        return replace(deal, invoices={**deal.invoices, event.invoice_id: newest})
     return deal
 
 

@@ -1,18 +1,19 @@
-"""An invoice: drafted, issued under a number, paid or overdue."""
+"""An invoice: drafted, issued under a number, paid, overdue or cancelled."""
 
 import datetime as dt
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
 
-from services.documents.commands import CreateDocument, DraftLine, MarkPaymentOverdue, RegisterPayment, Requisites
-from services.documents.domain.calendar import production_calendar
+from services.documents.commands import CreateDocument, DraftLine, Requisites
 from services.documents.domain.rates import NotInForce, VatRate, default_vat_rate, require_form, vat_rates_on
 from services.documents.domain.vat import PricedLine, line_sums, totals
 from services.documents.events import (
+    AllocationCancelled,
     Buyer,
     DocumentDrafted,
     DocumentRendered,
+    InvoiceCancelled,
     InvoiceIssued,
     InvoicePaid,
     IssuedLine,
@@ -20,16 +21,30 @@ from services.documents.events import (
     PaymentOverdue,
 )
 from services.kernel.errors import FieldError, Invalid, Refusal
-from services.kernel.money import NO_MONEY
+from services.kernel.money import MOST_MONEY, NO_MONEY, AmountTooLarge, total_of
 
-Event = DocumentDrafted | InvoiceIssued | DocumentRendered | PaymentAllocated | InvoicePaid | PaymentOverdue
-ISSUED = ("issued", "paid")
+Issuing = DocumentDrafted | InvoiceIssued | DocumentRendered
+Event = Issuing | PaymentAllocated | AllocationCancelled | InvoicePaid | PaymentOverdue | InvoiceCancelled
+FARTHEST_AHEAD = dt.timedelta(days=366)
+LONGEST_TERM = dt.timedelta(days=5 * 366)
 
 
 class DueBeforeDate(Refusal):
     status = 422
     ru = "Срок оплаты раньше даты документа"
     en = "The due date is before the date of the document"
+
+
+class DateTooFarAhead(Refusal):
+    status = 422
+    ru = "Дата документа не может быть позже {latest}"
+    en = "The date of the document cannot be later than {latest}"
+
+
+class DueTooFarAhead(Refusal):
+    status = 422
+    ru = "Срок оплаты не может быть позже {latest}"
+    en = "The due date cannot be later than {latest}"
 
 
 class AlreadyIssued(Refusal):
@@ -55,35 +70,6 @@ class VatRateUnknown(Refusal):
     en = "The VAT rate of regime {regime} on {date} is not known: name it in the line"
 
 
-class NotIssued(Refusal):
-    ru = "Документ {document_id} не выставлен"
-    en = "Document {document_id} is not issued"
-
-
-class AnotherClient(Refusal):
-    status = 422
-    ru = "Документ {document_id} выставлен другому клиенту"
-    en = "Document {document_id} was issued to another client"
-
-
-class AnotherOrganisation(Refusal):
-    status = 422
-    ru = "Документ {document_id} выставлен другой организацией"
-    en = "Document {document_id} was issued by another organisation"
-
-
-class AnotherCurrency(Refusal):
-    status = 422
-    ru = "Документ {document_id} выставлен в другой валюте"
-    en = "Document {document_id} was issued in another currency"
-
-
-class AllocationTooLarge(Refusal):
-    status = 422
-    ru = "К оплате по документу осталось {open}"
-    en = "Only {open} is left to pay on the document"
-
-
 @dataclass(frozen=True, slots=True)
 class Invoice:
     id: str
@@ -104,10 +90,15 @@ class Invoice:
 
 
 def create_document(
-    command: CreateDocument, client_id: str, organisation_id: str, lines: tuple[DraftLine, ...], currency: str
+    command: CreateDocument,
+    client_id: str,
+    organisation_id: str,
+    lines: tuple[DraftLine, ...],
+    currency: str,
+    today: dt.date,
 ) -> list[Event]:
-    if command.due_date < command.date:
-        raise DueBeforeDate.on("due_date")
+    _check_dates(command, today)
+    total_of(lines)
     drafted = DocumentDrafted(
         command.document_id,
         command.kind,
@@ -122,6 +113,16 @@ def create_document(
     return [drafted]
 
 
+def _check_dates(command: CreateDocument, today: dt.date) -> None:
+    """A slip in the year is the mistake that dates have most."""
+    if command.due_date < command.date:
+        raise DueBeforeDate.on("due_date")
+    if command.date > (latest := today + FARTHEST_AHEAD):
+        raise DateTooFarAhead.on("date", latest=latest)
+    if command.due_date > (latest := command.date + LONGEST_TERM):
+        raise DueTooFarAhead.on("due_date", latest=latest)
+
+
 def issue_invoice(invoice: Invoice, number: str, seller: Requisites, buyer: Buyer, basis: str) -> list[Event]:
     if invoice.state != "draft":
         raise AlreadyIssued(number=invoice.number)
@@ -133,6 +134,8 @@ def issue_invoice(invoice: Invoice, number: str, seller: Requisites, buyer: Buye
     sums = totals(priced).sums
     if not sums.gross:
         raise NothingToIssue.on("lines")
+    if sums.gross > MOST_MONEY:  # with VAT on top
+        raise AmountTooLarge.on("lines", most=MOST_MONEY)
     issued = InvoiceIssued(
         document_id=invoice.id,
         number=number,
@@ -182,58 +185,6 @@ def _issued(line: DraftLine, priced: PricedLine) -> IssuedLine:
     return IssuedLine(line.name, line.unit, line.quantity, line.price, priced.vat_rate, sums.net, sums.vat, sums.gross)
 
 
-def allocate_payment(invoice: Invoice, payment: RegisterPayment, place: int) -> list[Event]:
-    """The invoice's share of a payment, named in this place; with the last kopeck it is paid."""
-    _check_payable(invoice, payment, f"allocations.{place}.document_id")
-    amount = payment.allocations[place].amount
-    if amount > invoice.open:
-        raise AllocationTooLarge.on(f"allocations.{place}.amount", open=invoice.open)
-    left = invoice.open - amount
-    allocated = PaymentAllocated(invoice.id, payment.payment_id, invoice.client_id, payment.date, amount, left)
-    if left:
-        return [allocated]
-    paid = InvoicePaid(
-        invoice.id, invoice.number, invoice.client_id, invoice.deal_id, payment.date, invoice.total, invoice.currency
-    )
-    return [allocated, paid]
-
-
-def _check_payable(invoice: Invoice, payment: RegisterPayment, field: str) -> None:
-    if invoice.state not in ISSUED:
-        raise NotIssued.on(field, document_id=invoice.id)
-    if invoice.client_id != payment.client_id:
-        raise AnotherClient.on(field, document_id=invoice.id)
-    if invoice.organisation_id != payment.organisation_id:
-        raise AnotherOrganisation.on(field, document_id=invoice.id)
-    if invoice.currency != payment.currency:
-        raise AnotherCurrency.on(field, document_id=invoice.id)
-
-
-def effective_due_date(due: dt.date) -> dt.date:
-    """A term that ends on a day off ends on the next working day (ГК РФ, article 193)."""
-    return production_calendar().working_day_from(due)
-
-
-def mark_payment_overdue(invoice: Invoice, command: MarkPaymentOverdue) -> list[Event]:
-    """Once for an invoice that is issued, unpaid and past its due date; otherwise nothing."""
-    due = effective_due_date(invoice.due_date)
-    if invoice.state != "issued" or invoice.overdue or command.today <= due:
-        return []
-    overdue = PaymentOverdue(
-        invoice.id,
-        invoice.number,
-        invoice.client_id,
-        invoice.deal_id,
-        invoice.organisation_id,
-        invoice.date,
-        invoice.due_date,
-        (command.today - due).days,
-        invoice.open,
-        invoice.currency,
-    )
-    return [overdue]
-
-
 def evolve(invoice: Invoice | None, event: Event) -> Invoice:
     if isinstance(event, DocumentDrafted):
         return Invoice(
@@ -261,10 +212,18 @@ def _changes(event: Event) -> dict[str, Any]:
         }
     if isinstance(event, DocumentRendered):
         return {"rendered": event}
+    return _settled(event)
+
+
+def _settled(event: Event) -> dict[str, Any]:
     if isinstance(event, PaymentAllocated):
         return {"open": event.open}
+    if isinstance(event, AllocationCancelled):
+        return {"open": event.open, "state": "issued"}
     if isinstance(event, InvoicePaid):
         return {"state": "paid"}
+    if isinstance(event, InvoiceCancelled):
+        return {"open": NO_MONEY, "state": "cancelled", "overdue": False}
     return {"overdue": True}
 
 

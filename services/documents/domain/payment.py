@@ -1,11 +1,15 @@
 """A payment from a client."""
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from services.documents.commands import RegisterPayment
-from services.documents.events import PaymentReceived
+from services.documents.commands import Allocation, CancelPayment, RegisterPayment
+from services.documents.events import PaymentCancelled, PaymentReceived
 from services.kernel.errors import Refusal
 from services.kernel.money import NO_MONEY
+
+Event = PaymentReceived | PaymentCancelled
 
 
 class AllocatedTooMuch(Refusal):
@@ -20,12 +24,33 @@ class DocumentRepeated(Refusal):
     en = "The document is named twice"
 
 
+class PaidInFuture(Refusal):
+    status = 422
+    ru = "Дата платежа ещё не наступила: сегодня {today}"
+    en = "The date of the payment is yet to come: today is {today}"
+
+
+class PaymentAlreadyCancelled(Refusal):
+    ru = "Платёж уже отменён"
+    en = "The payment is cancelled already"
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
     id: str
+    client_id: str
+    organisation_id: str | None
+    date: dt.date
+    amount: Decimal
+    currency: str
+    allocations: tuple[Allocation, ...]
+    cancelled: bool = False
 
 
-def register_payment(command: RegisterPayment) -> list[PaymentReceived]:
+def register_payment(command: RegisterPayment, today: dt.date) -> list[PaymentReceived]:
+    """Money may come before the invoice it is for, but not from the future."""
+    if command.date > today:
+        raise PaidInFuture.on("date", today=today)
     allocated = sum((allocation.amount for allocation in command.allocations), NO_MONEY)
     if allocated > command.amount:
         raise AllocatedTooMuch.on("allocations", allocated=allocated, amount=command.amount)
@@ -48,5 +73,32 @@ def register_payment(command: RegisterPayment) -> list[PaymentReceived]:
     return [received]
 
 
-def evolve(_payment: Payment | None, event: PaymentReceived) -> Payment:
-    return Payment(event.payment_id)
+def cancel_payment(payment: Payment, command: CancelPayment, today: dt.date) -> list[PaymentCancelled]:
+    if payment.cancelled:
+        raise PaymentAlreadyCancelled
+    cancelled = PaymentCancelled(
+        payment.id,
+        payment.client_id,
+        payment.organisation_id,
+        max(today, payment.date),
+        payment.amount,
+        payment.currency,
+        payment.allocations,
+        command.reason,
+    )
+    return [cancelled]
+
+
+def evolve(payment: Payment | None, event: Event) -> Payment:
+    if isinstance(event, PaymentReceived):
+        return Payment(
+            event.payment_id,
+            event.client_id,
+            event.organisation_id,
+            event.date,
+            event.amount,
+            event.currency,
+            event.allocations,
+        )
+    assert payment is not None
+    return replace(payment, cancelled=True)

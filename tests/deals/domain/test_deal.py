@@ -11,7 +11,6 @@ from services.deals.domain.deal import (
     Deal,
     DealAlreadyClosed,
     ReasonRequired,
-    amount_of,
     change_deal,
     change_deal_stage,
     evolve,
@@ -19,8 +18,17 @@ from services.deals.domain.deal import (
     record_deal_payment,
 )
 from services.deals.domain.pipeline import DEFAULT, UnknownPipeline, UnknownStage
-from services.deals.events import DealChanged, DealLost, DealOpened, DealPaid, DealStageChanged, DealWon
+from services.deals.events import (
+    DealChanged,
+    DealLost,
+    DealOpened,
+    DealPaid,
+    DealPaymentChanged,
+    DealStageChanged,
+    DealWon,
+)
 from services.kernel.events import Registry
+from services.kernel.money import AmountTooLarge, total_of
 
 TABLE = Line("Стол", Decimal(2), Decimal("48900.00"))
 CHAIR = Line("Стул", Decimal(12), Decimal("11450.50"))
@@ -65,11 +73,21 @@ def test_an_unknown_pipeline_is_blamed():
         ((), "0.00"),
         ((Line("a", Decimal("0.333333"), Decimal("0.03")),), "0.01"),
         ((Line("a", Decimal("0.5"), Decimal("0.01")),) * 3, "0.03"),
-        ((Line("a", Decimal("999999999.999999"), Decimal("999999999999.99")),), "999999999999989000000.00"),
+        ((Line("a", Decimal("999999999.999999"), Decimal("999.99")),), "999990000000.00"),
     ],
 )
 def test_every_line_is_rounded_by_itself_and_exact_at_any_size(lines, amount):
-    assert amount_of(lines) == Decimal(amount)
+    assert total_of(lines) == Decimal(amount)
+
+
+def test_a_deal_that_no_document_could_hold_is_refused_by_the_line():
+    dear = Line("a", Decimal(1), Decimal("999999999999.99"))
+    with pytest.raises(AmountTooLarge) as refused:
+        open_deal(OpenDeal("c-1", "Запрос", (dear, Line("b", Decimal(1), Decimal("0.01")))))
+    assert refused.value.errors[0].field == "lines.1"
+    with pytest.raises(AmountTooLarge):
+        change_deal(deal(), ChangeDeal("d-1", {"lines": (dear, TABLE)}))
+    assert open_deal(OpenDeal("c-1", "Запрос", (dear,)))
 
 
 def test_only_what_really_changes_is_said_to_change():
@@ -141,27 +159,67 @@ def test_a_closed_deal_stays_where_it_is(closed, stage):
             change_deal_stage(state, ChangeDealStage("d-1", stage, "ещё"))
 
 
+def paid(invoice: str, amount: str, left: str = "0.00", version: int = 3) -> RecordDealPayment:
+    return RecordDealPayment("d-1", invoice, version, Decimal(amount), Decimal(left))
+
+
+def told(state: Deal, *commands: RecordDealPayment) -> Deal:
+    for command in commands:
+        for event in record_deal_payment(state, command):
+            state = evolve(state, event)
+    return state
+
+
+def paid_of(state: Deal) -> Decimal:
+    return sum((invoice.paid for invoice in state.invoices.values()), Decimal("0.00"))
+
+
 def test_a_deal_that_waits_for_its_payment_is_won_by_it():
-    paid = RecordDealPayment("d-1", "i-1", Decimal("97800.00"))
-    events = record_deal_payment(moved(deal(), "payment"), paid)
-    assert [type(event) for event in events] == [DealPaid, DealStageChanged, DealWon]
+    events = record_deal_payment(moved(deal(), "payment"), paid("i-1", "97800.00"))
+    assert [type(event) for event in events] == [DealPaymentChanged, DealPaid, DealStageChanged, DealWon]
+
+
+def test_a_part_of_a_payment_is_noted_and_wins_nothing():
+    [changed] = record_deal_payment(moved(deal(), "payment"), paid("i-1", "97799.99", left="0.01"))
+    assert changed == DealPaymentChanged(
+        "d-1", "c-1", "i-1", 3, Decimal("0.00"), Decimal("97799.99"), Decimal("97799.99"), "RUB"
+    )
+
+
+def test_the_first_of_two_invoices_wins_nothing_yet():
+    state = moved(deal(), "payment")
+    events = record_deal_payment(state, paid("i-1", "48900.00"))
+    assert [type(event) for event in events] == [DealPaymentChanged, DealPaid]
+    events = record_deal_payment(told(state, paid("i-1", "48900.00")), paid("i-2", "48900.00"))
+    assert [type(event) for event in events] == [DealPaymentChanged, DealPaid, DealStageChanged, DealWon]
 
 
 @pytest.mark.parametrize("stage", ["new", "fulfilment", "won", "lost"])
 def test_a_deal_in_another_stage_only_notes_its_payment(stage):
-    paid = RecordDealPayment("d-1", "i-1", Decimal("97800.00"))
-    assert record_deal_payment(moved(deal(), stage, "дорого"), paid) == [
-        DealPaid("d-1", "c-1", "i-1", Decimal("97800.00"), "RUB")
-    ]
+    events = record_deal_payment(moved(deal(), stage, "дорого"), paid("i-1", "97800.00"))
+    assert events[1:] == [DealPaid("d-1", "c-1", "i-1", Decimal("97800.00"), "RUB")]
 
 
-def test_the_same_invoice_is_paid_once():
-    state = moved(deal(), "payment")
-    command = RecordDealPayment("d-1", "i-1", Decimal("97800.00"))
-    for event in record_deal_payment(state, command):
-        state = evolve(state, event)
-    assert record_deal_payment(state, command) == []
-    assert record_deal_payment(state, RecordDealPayment("d-1", "i-2", Decimal("5.00")))
+def test_the_same_word_on_an_invoice_is_noted_once():
+    state = told(moved(deal(), "payment"), paid("i-1", "97800.00"))
+    assert record_deal_payment(state, paid("i-1", "97800.00")) == []
+    assert record_deal_payment(state, paid("i-2", "5.00"))
+
+
+def test_money_taken_back_is_paid_no_more_and_the_deal_stays_where_it_is():
+    state = told(moved(deal(), "payment"), paid("i-1", "97800.00"), paid("i-1", "0.00", "97800.00", version=5))
+    assert (state.stage, paid_of(state)) == ("won", Decimal("0.00"))
+
+
+WORDS = [
+    paid(invoice, amount, "1.00", version)
+    for invoice, amount, version in [("i-1", "10.00", 3), ("i-1", "25.50", 4), ("i-1", "10.00", 5), ("i-2", "7.00", 3)]
+]
+
+
+@given(st.permutations(WORDS), st.lists(st.sampled_from(WORDS), max_size=3))
+def test_in_whatever_order_and_however_often_the_newest_word_counts(words, again):
+    assert paid_of(told(deal(), *words, *again)) == Decimal("17.00")
 
 
 LINES = st.builds(
@@ -192,4 +250,4 @@ def test_changes_come_out_of_the_store_as_they_went_in(many):
             stored = msgspec.json.decode(msgspec.json.encode(personal))
             state = evolve(state, registry.decode(encoded.type, 1, encoded.payload, stored))
         assert change_deal(state, ChangeDeal("d-1", changes)) == []
-        assert state.amount == amount_of(state.fields["lines"])
+        assert state.amount == total_of(state.fields["lines"])

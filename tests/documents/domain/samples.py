@@ -29,7 +29,7 @@ LINE = DraftLine("Стол", Decimal(2), Decimal("61.00"))
 
 def draft(*lines: DraftLine, date: date = DAY, due_date: date = DUE, currency: str = "RUB") -> Invoice:
     command = CreateDocument("invoice", "d-1", date, due_date, document_id="i-1")
-    [drafted] = create_document(command, "c-1", "o-1", lines or (LINE,), currency)
+    [drafted] = create_document(command, "c-1", "o-1", lines or (LINE,), currency, date)
     return evolve(None, drafted)
 
 
