@@ -1,7 +1,9 @@
 """The HTTP application: every route is one call of one service."""
 
+import hmac
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 import structlog
@@ -12,15 +14,21 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
 from gateway import requests
-from gateway.problems import Unauthorised, http_problem, problem_response
-from gateway.routing import Route
+from gateway.domain.secrets import read
+from gateway.domain.session import COOKIE, CSRF_HEADER, PREFIX, csrf_token
+from gateway.problems import Unauthorised, WrongCsrfToken, http_problem, problem_response
+from gateway.routing import OPEN, Route
 from services.kernel.context import Context
 from services.kernel.errors import Forbidden, Problem, Refusal, Unavailable
+from services.kernel.rights import Rights
 from services.kernel.store.claims import OutcomeUnknown
 
 _log = structlog.get_logger(__name__)
 _REQUESTS = Counter("reestr_http_requests", "HTTP requests", ["route", "method", "status"])
 _SECONDS = Histogram("reestr_http_seconds", "Time to answer an HTTP request", ["route"])
+
+ANYBODY = "anybody"
+READING = ("GET", "HEAD", "OPTIONS")
 
 
 class Calling(Protocol):
@@ -30,7 +38,7 @@ class Calling(Protocol):
 
 
 class Keys(Protocol):
-    """Who the bearer of a key is: its id and permissions, or None."""
+    """Who presents a key, or the cookie of a session; None where nobody is known by it."""
 
     def __call__(self, presented: str) -> "Caller | None": ...
 
@@ -43,6 +51,8 @@ class Caller(Protocol):
     def actor(self) -> str: ...
 
     def may(self, permission: str) -> bool: ...
+
+    def rights(self, permission: str) -> Rights: ...
 
 
 def create_app(routes: tuple[Route, ...], call: Calling, keys: Keys) -> Flask:
@@ -68,8 +78,7 @@ def create_app(routes: tuple[Route, ...], call: Calling, keys: Keys) -> Flask:
 
 def authorise(keys: Keys, permission: str) -> Caller:
     """The caller, who holds the permission; raises what is to be answered otherwise."""
-    scheme, _, presented = request.headers.get("Authorization", "").partition(" ")
-    caller = keys(presented.strip()) if scheme.lower() == "bearer" else None
+    caller = _by_key(keys) if "Authorization" in request.headers else _by_cookie(keys)
     if caller is None:
         raise Unauthorised
     if not caller.may(permission):
@@ -77,10 +86,40 @@ def authorise(keys: Keys, permission: str) -> Caller:
     return caller
 
 
+def circumstances(keys: Keys, route: Route) -> Context:
+    """The circumstances of a request for the route, with its caller's rights; raises where he has none."""
+    if route.permission == OPEN:
+        return requests.context(route, ANYBODY, ANYBODY)
+    caller = authorise(keys, route.permission)
+    return replace(requests.context(route, caller.principal, caller.actor), rights=caller.rights(route.permission))
+
+
+def presented_cookie() -> str:
+    """The session's cookie; nothing else passes for one."""
+    presented = request.cookies.get(COOKIE, "")
+    return presented if read(PREFIX, presented) else ""
+
+
+def _by_key(keys: Keys) -> Caller | None:
+    scheme, _, presented = request.headers["Authorization"].partition(" ")
+    presented = presented.strip()
+    # a cookie sent as a key would do without the CSRF token
+    return keys(presented) if scheme.lower() == "bearer" and not read(PREFIX, presented) else None
+
+
+def _by_cookie(keys: Keys) -> Caller | None:
+    presented = presented_cookie()
+    caller = keys(presented) if presented else None
+    if caller is not None and request.method not in READING:
+        sent = request.headers.get(CSRF_HEADER, "")
+        if not hmac.compare_digest(csrf_token(presented).encode(), sent.encode()):
+            raise WrongCsrfToken
+    return caller
+
+
 def _view(route: Route, call: Calling, keys: Keys) -> Callable[..., Response]:
     def view(**path: str) -> Response:
-        caller = authorise(keys, route.permission)
-        context = requests.context(route, caller.principal, caller.actor)
+        context = circumstances(keys, route)
         g.correlation_id = context.correlation_id
         answer = call(route.service, route.call, requests.arguments(route, path), context)
         return requests.response(route, answer)

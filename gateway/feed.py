@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from gateway import requests
-from gateway.app import Calling, Keys, authorise
+from gateway.app import Calling, Keys, authorise, circumstances
 from gateway.directory import Directory
 from gateway.news import News
 from gateway.routes.reporting import FEED
@@ -20,8 +20,7 @@ def feed(call: Calling, keys: Keys, directory: Directory, news: News, seats: Sea
 
     def ask(arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The right to read is looked at anew each time: a key may be revoked while it waits."""
-        caller = authorise(keys, FEED.permission)
-        return call(FEED.service, FEED.call, arguments, requests.context(FEED, caller.principal, caller.actor))
+        return call(FEED.service, FEED.call, arguments, circumstances(keys, FEED))
 
     @blueprint.get(FEED.path)
     def list_events() -> Response:

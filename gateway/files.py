@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from flask import Blueprint, Response, request
 
 from gateway import requests
-from gateway.app import Calling, Keys, authorise
+from gateway.app import Calling, Keys, circumstances
 from gateway.routes.files import PDF, UPLOAD
 from services.kernel.errors import NotFound, Refusal
 
@@ -32,8 +32,7 @@ def files(call: Calling, keys: Keys) -> Blueprint:
 
     @blueprint.post("/v1/imports")
     def start_import() -> Response:
-        caller = authorise(keys, UPLOAD.permission)
-        context = requests.context(UPLOAD, caller.principal, caller.actor)
+        context = circumstances(keys, UPLOAD)
         answer = call("clients", "start_import", _upload(), context)
         response = requests.response(UPLOAD, answer)
         response.headers["Location"] = f"/v1/operations/{answer['result']['id']}"
@@ -41,8 +40,7 @@ def files(call: Calling, keys: Keys) -> Blueprint:
 
     @blueprint.get("/v1/documents/<document_id>/pdf")
     def pdf(document_id: str) -> Response:
-        caller = authorise(keys, PDF.permission)
-        context = requests.context(PDF, caller.principal, caller.actor)
+        context = circumstances(keys, PDF)
         document = call("documents", "get_document", {"document_id": document_id}, context)["result"]
         if document["state"] == "draft":
             raise NotFound(what="pdf", id=document_id)

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.domain.session import COOKIE, CSRF_HEADER
 from gateway.listing import list_parameters, sparse_view, sparse_views
-from gateway.routing import Route
+from gateway.routing import OPEN, Route
 from services.kernel.contracts import REF
 
 Described = Mapping[str, Mapping[str, Any]]
@@ -76,9 +77,17 @@ def document(routes: tuple[Route, ...], described: Described) -> dict[str, Any]:
                     "content": {"application/problem+json": {"schema": {"$ref": REF + "Problem"}}},
                 }
             },
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer"},
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": COOKIE,
+                    "description": f"Writes carry the session's `csrf_token` as {CSRF_HEADER}",
+                },
+            },
         },
-        "security": [{"key": []}],
+        "security": [{"key": []}, {"session": []}],
     }
 
 
@@ -92,6 +101,8 @@ def _operation(route: Route, call: Mapping[str, Any], schemas: Mapping[str, Any]
         "parameters": [_in_path(name, request) for name in in_path] + _common(route),
         "responses": _responses(route, call),
     }
+    if route.permission == OPEN:
+        operation["security"] = []
     if route.is_write:
         operation["requestBody"] = {
             "required": True,
@@ -106,7 +117,7 @@ def _operation(route: Route, call: Mapping[str, Any], schemas: Mapping[str, Any]
 
 def _common(route: Route) -> list[dict[str, Any]]:
     names = ["MinPosition"]
-    if route.is_write:
+    if route.is_repeatable:
         names.append("IdempotencyKey")
     if route.kind == "change":
         names.append("IfMatch")

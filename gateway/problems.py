@@ -48,6 +48,12 @@ class Unauthorised(Refusal):
     en = "A valid key is required: Authorization: Bearer <key>"
 
 
+class WrongCsrfToken(Refusal):
+    status = 403
+    ru = "Запись по cookie требует заголовка X-CSRF-Token с ключом сеанса"
+    en = "A write by cookie requires the X-CSRF-Token header with the session's token"
+
+
 def language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or "ru"
 

@@ -1,9 +1,14 @@
-"""Which events others may see, and as what. What concerns keys stays here."""
+"""Which events others may see, and as what. What concerns keys, passwords and sessions stays here."""
 
-from gateway.events import UserCreated, UserDeactivated
-from gateway.schemas import UserCreatedSchema, UserDeactivatedSchema
+from gateway.events import RoleChanged, TeamChanged, UserCreated, UserDeactivated
+from gateway.schemas.contract import RoleChangedSchema, TeamChangedSchema, UserCreatedSchema, UserDeactivatedSchema
 from services.kernel.published import as_it_is
 
-PUBLISHED = dict.fromkeys((UserCreated, UserDeactivated), as_it_is)
+CONTRACT = {
+    UserCreated: UserCreatedSchema,
+    UserDeactivated: UserDeactivatedSchema,
+    RoleChanged: RoleChangedSchema,
+    TeamChanged: TeamChangedSchema,
+}
 
-CONTRACT = {UserCreated: UserCreatedSchema, UserDeactivated: UserDeactivatedSchema}
+PUBLISHED = dict.fromkeys(CONTRACT, as_it_is)

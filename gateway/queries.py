@@ -1,13 +1,16 @@
 """Rows to views."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from gateway import tables as t
-from gateway.domain import api_key
-from gateway.roles import permits
-from services.kernel.lists import Field, Kind, Resource
+from gateway.roles import MASKED, ROLES, Grants
+from services.kernel.errors import NotFound
+from services.kernel.lists import Field, Kind, Resource, encode_cursor
+from services.kernel.rights import Rights
 
 USERS = Resource(
     "user",
@@ -21,6 +24,8 @@ USERS = Resource(
         Field("role", Kind.WORD),
         Field("active", Kind.FLAG),
         Field("created_at", Kind.TIME),
+        Field("invited_until", Kind.TIME),
+        Field("password_set_at", Kind.TIME),
     ),
     owners=(t.users.c.id,),
 )
@@ -34,32 +39,103 @@ API_KEYS = Resource(
         Field("version", Kind.NUMBER),
         Field("user_id", Kind.ID),
         Field("name", Kind.TEXT),
+        Field("prefix", Kind.ID),
+        Field("scopes", Kind.JSON),
         Field("active", Kind.FLAG),
         Field("created_at", Kind.TIME),
+        Field("expires_at", Kind.TIME),
+        Field("last_used_at", Kind.TIME),
+        Field("former_until", Kind.TIME),
     ),
     owners=(t.api_keys.c.user_id,),
 )
 
+SESSIONS = Resource(
+    "session",
+    "session_id",
+    t.sessions,
+    (
+        Field("id", Kind.ID),
+        Field("version", Kind.NUMBER),
+        Field("user_id", Kind.ID),
+        Field("address", Kind.ID),
+        Field("active", Kind.FLAG),
+        Field("created_at", Kind.TIME),
+        Field("expires_at", Kind.TIME),
+        Field("last_used_at", Kind.TIME),
+    ),
+    owners=(t.sessions.c.user_id,),
+)
 
-@dataclass(frozen=True, slots=True)
-class KeyHolder:
-    """Who bears a key: the key's id is the principal, the user acts."""
+TEAMS = Resource(
+    "team",
+    "team_id",
+    t.teams,
+    (Field("id", Kind.ID), Field("version", Kind.NUMBER), Field("name", Kind.TEXT), Field("members", Kind.JSON)),
+)
 
-    principal: str
-    actor: str
-    role: str
+ACCESS_LOG = Resource(
+    "access-log-entry",
+    "entry_id",
+    t.access_log,
+    (
+        Field("id", Kind.ID),
+        Field("version", Kind.NUMBER),
+        Field("at", Kind.TIME),
+        Field("type", Kind.WORD),
+        Field("subject", Kind.ID),
+        Field("actor", Kind.ID),
+        Field("user_id", Kind.ID),
+        Field("address", Kind.ID),
+        Field("details", Kind.JSON),
+    ),
+)
 
-    def may(self, permission: str) -> bool:
-        return permits(self.role, permission)
+
+def get_role(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
+    for role in _roles(connection):
+        if role["id"] == arguments["role_id"]:
+            return role
+    raise NotFound(what="role", id=arguments["role_id"])
 
 
-def find_key_holder(connection: sa.Connection, presented: str) -> KeyHolder | None:
-    parts = api_key.read(presented)
-    if parts is None:
-        return None
-    k, u = t.api_keys.c, t.users.c
-    query = sa.select(k.secret_hash, u.id, u.role).join_from(t.api_keys, t.users, k.user_id == u.id)
-    row = connection.execute(query.where(k.id == parts[0], k.active, u.active)).first()
-    if row is None or not api_key.matches(parts[1], row.secret_hash):
-        return None
-    return KeyHolder(parts[0], row.id, row.role)
+def list_roles(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
+    """The built-in ones among those of the company; they are few."""
+    limit, after = arguments["limit"], arguments.get("cursor", "")
+    found = sorted((role for role in _roles(connection) if role["id"] > after), key=lambda role: role["id"])
+    more = len(found) > limit
+    return {"items": found[:limit], "next": encode_cursor(found[limit - 1]["id"]) if more else None}
+
+
+def _roles(connection: sa.Connection) -> Iterator[dict[str, Any]]:
+    for id, role in ROLES.items():
+        g = role.grants
+        lists = {"permissions": sorted(g.permissions), "rows": dict(g.rows), "masked": sorted(g.masked)}
+        yield {"id": id, "version": 1, "name": role.name, "built_in": True, **lists}
+    for row in connection.execute(sa.select(t.roles)):
+        lists = {name: msgspec.json.decode(row._mapping[name]) for name in ("permissions", "rows", "masked")}
+        yield {"id": row.id, "version": row.version, "name": row.name, "built_in": False, **lists}
+
+
+def grants_of(connection: sa.Connection, role: str) -> Grants:
+    """What a role grants; nothing where it is not known."""
+    if role in ROLES:
+        return ROLES[role].grants
+    row = connection.execute(sa.select(t.roles).where(t.roles.c.id == role)).first()
+    if row is None:
+        return Grants(frozenset(), masked=frozenset(MASKED))
+    permissions, rows, masked = (msgspec.json.decode(stored) for stored in (row.permissions, row.rows, row.masked))
+    return Grants(frozenset(permissions), rows, frozenset(masked))
+
+
+def teams_of(connection: sa.Connection, user_id: str) -> frozenset[str]:
+    c = t.team_members.c
+    return frozenset(connection.execute(sa.select(c.team_id).where(c.user_id == user_id)).scalars())
+
+
+def team_mates(connection: sa.Connection, user_id: str) -> frozenset[str]:
+    """The user, and whoever is in a team with him."""
+    c = t.team_members.c
+    teams = sa.select(c.team_id).where(c.user_id == user_id)
+    mates = connection.execute(sa.select(c.user_id).where(c.team_id.in_(teams))).scalars()
+    return frozenset({user_id, *mates})

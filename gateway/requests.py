@@ -93,7 +93,7 @@ def context(route: Route, principal: str, actor: str) -> Context:
         causation_id=request_id,
         now=now,
         deadline=now + DEADLINE,
-        idempotency_key=_idempotency_key() if route.is_write else None,
+        idempotency_key=_idempotency_key() if route.is_repeatable else None,
         expected_version=_if_match() if route.kind == "change" else None,
         min_position=min_position(),
     )

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["create", "change", "get", "list", "report"]
+Kind = Literal["create", "change", "login", "get", "list", "report"]
+
+# instead of a permission: open to everybody; open to everybody known, for what is his own
+OPEN, SELF = "open", "self"
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +15,10 @@ class Route:
     """One public operation.
 
     `create` and `change` are writes: they take an `Idempotency-Key`, and `change` takes
-    `If-Match` as well. `get`, `list` and `report` read. Names in braces in the path are
-    arguments of the call. `permission` is what the caller's role must hold.
+    `If-Match` as well. `login` is a write with a password in it: it takes neither, as the record
+    of a key would be a quick hash of the password. `get`, `list` and `report` read. Names in
+    braces in the path are arguments of the call. `permission` is what the caller's role must hold,
+    unless it is `OPEN` or `SELF`.
 
     A route with a `view` is answered by the view of that name; `takes` and `gives` are its
     contents by media type where they are not JSON, and `accepted` says that its work goes on.
@@ -34,6 +39,11 @@ class Route:
 
     @property
     def is_write(self) -> bool:
+        return self.is_repeatable or self.kind == "login"
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether the same request with the same key is carried out once."""
         return self.kind in ("create", "change")
 
     @property

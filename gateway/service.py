@@ -8,9 +8,8 @@ from flask import Flask
 from nameko.web.handlers import HttpRequestHandler
 from nameko.web.server import WebServer
 
-from gateway.app import Caller
+from gateway.access import Access
 from gateway.directory import own_context
-from gateway.queries import find_key_holder
 from gateway.routes import ROUTES
 from gateway.web import make_web
 from gateway.wiring import SERVICE
@@ -30,7 +29,7 @@ class FlaskServer(WebServer):  # type: ignore[misc]  # nameko has no types
     calls = Calls()
 
     def get_wsgi_app(self) -> Flask:
-        return make_web(self.call, self.holder, self.ready)
+        return make_web(self.call, Access(lambda: runtime_for(SERVICE)), self.ready)
 
     def call(self, service: str, method: str, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
         if (service, method) == (SERVICE.name, "describe"):
@@ -40,10 +39,6 @@ class FlaskServer(WebServer):  # type: ignore[misc]  # nameko has no types
             return answered(runtime.answer(method, {"arguments": arguments, "context": context.to_dict()}))
         answer: dict[str, Any] = self.calls.call(service, method, arguments, context)
         return answer
-
-    def holder(self, presented: str) -> Caller | None:
-        with runtime_for(SERVICE).views.connect() as connection:
-            return find_key_holder(connection, presented)
 
     def ready(self) -> dict[str, bool]:
         pool = eventlet.GreenPool(len(SERVICES) or 1)

@@ -12,6 +12,7 @@ from gateway.news import News
 from gateway.pages import pages
 from gateway.routes import ROUTES
 from gateway.seats import Seats
+from gateway.sessions import sessions
 from gateway.stream import stream
 
 
@@ -20,6 +21,7 @@ def make_web(call: Calling, keys: Keys, ready: Callable[[], dict[str, bool]]) ->
     app = create_app(ROUTES, call, keys)
     directory, news, seats = Directory(ROUTES, call), News(call), Seats()
     app.register_blueprint(pages(ROUTES, directory, ready))
+    app.register_blueprint(sessions(call, keys))
     app.register_blueprint(files(call, keys))
     app.register_blueprint(feed(call, keys, directory, news, seats))
     app.register_blueprint(stream(call, keys, directory, news, seats))

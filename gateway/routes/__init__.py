@@ -1,7 +1,7 @@
 """The whole public API, a file for each service behind it."""
 
 from gateway.routes import access, clients, deals, documents, files, notifications, reporting, webhooks
-from gateway.routing import Route
+from gateway.routing import OPEN, SELF, Route
 
 ROUTES: tuple[Route, ...] = (
     *clients.ROUTES,
@@ -13,3 +13,6 @@ ROUTES: tuple[Route, ...] = (
     *access.ROUTES,
     *files.ROUTES,
 )
+
+# everything that a role can be allowed
+PERMISSIONS: tuple[str, ...] = tuple(sorted({route.permission for route in ROUTES} - {OPEN, SELF}))

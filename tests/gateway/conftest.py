@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from gateway.access import Access
 from gateway.openapi import document
-from gateway.queries import find_key_holder
 from gateway.routes import ROUTES
 from gateway.web import make_web
 from services.kernel.context import Context
@@ -25,7 +25,8 @@ class Web:
     def __init__(self, system: System) -> None:
         self.system = system
         self.ready = {"gateway": True}
-        self.app: Flask = make_web(self.call, self.holder, lambda: self.ready)
+        self.access = Access(lambda: system.runtimes["gateway"])
+        self.app: Flask = make_web(self.call, self.access, lambda: self.ready)
         self.key = self.key_of("owner")
         self._validators: dict[tuple[str, str, str], jsonschema.Draft202012Validator] = {}
         described = {name: describe(runtime.service) for name, runtime in system.runtimes.items()}
@@ -33,10 +34,6 @@ class Web:
 
     def call(self, service: str, method: str, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
         return self.system.call(service, method, arguments, context)
-
-    def holder(self, presented: str) -> Any:
-        with self.system.runtimes["gateway"].views.connect() as connection:
-            return find_key_holder(connection, presented)
 
     def key_of(self, role: str) -> str:
         user = self.system.do("gateway", "create_user", {"name": "Проверка", "role": role})

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from examples.furniture import make_data
-from gateway.schemas import CreateUserSchema
+from gateway.schemas.commands import CreateUserSchema
 from services.clients.adapters.spreadsheet import read_table
 from services.clients.domain.contact_points import read_email, read_phone
 from services.clients.domain.identity import decisive, identity_keys

@@ -1,0 +1,1 @@
+"""Load, decide, append: one function per command."""
