@@ -55,7 +55,7 @@ def _end(rows: Rows, recorded: Recorded, **values: Any) -> None:
 def on_client_created(rows: Rows, message: Message) -> None:
     data = message.data
     row = {"id": message.subject, "name": data.get("name"), "contact_person": data.get("contact_person")}
-    rows.put(t.recipients, {**row, "emails": _text(data.get("emails") or [])})
+    rows.put(t.recipients, {**row, "emails": _text(data.get("emails") or []), "manager_id": data["manager_id"]})
 
 
 def on_client_changed(rows: Rows, message: Message) -> None:
@@ -65,6 +65,10 @@ def on_client_changed(rows: Rows, message: Message) -> None:
         values["emails"] = _text(after["emails"])
     if values:
         rows.change(t.recipients, message.subject, **values)
+
+
+def on_client_assigned(rows: Rows, message: Message) -> None:
+    rows.change(t.recipients, message.subject, manager_id=message.data["manager_after"])
 
 
 def on_organisation_created(rows: Rows, message: Message) -> None:
@@ -169,7 +173,13 @@ MESSAGES = Projection(
 RECIPIENTS = Projection(
     name="recipients",
     tables=(t.recipients,),
-    on={"clients": {"ClientCreated": on_client_created, "ClientChanged": on_client_changed}},
+    on={
+        "clients": {
+            "ClientCreated": on_client_created,
+            "ClientChanged": on_client_changed,
+            "ClientAssigned": on_client_assigned,
+        }
+    },
 )
 
 DOCUMENTS = Projection(

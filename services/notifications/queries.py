@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from services.kernel.clock import from_micros, to_iso
 from services.kernel.commands import Tools
 from services.kernel.errors import NotFound
-from services.kernel.lists import Page, encode_cursor
+from services.kernel.lists import Field, Kind, Page, Resource, encode_cursor
 from services.kernel.message import SOURCE_PREFIX
 from services.kernel.rights import Rights
 from services.notifications import tables as t
@@ -46,27 +46,30 @@ def find_invoice_file(connection: sa.Connection, document_id: str) -> tuple[str,
     return (row.hash, row.size) if row else None
 
 
-def get_message(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    query = sa.select(t.messages).where(t.messages.c.id == arguments["message_id"])
-    row = connection.execute(query).first()
-    if row is None:
-        raise NotFound(what="message", id=arguments["message_id"])
-    return _view(row)
+CLIENT_MANAGER = (
+    sa.select(t.recipients.c.manager_id).where(t.recipients.c.id == t.messages.c.client_id).scalar_subquery()
+)
 
-
-def list_messages(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    query = sa.select(t.messages)
-    for name in ("client_id", "document_id", "state"):
-        if arguments.get(name):
-            query = query.where(t.messages.c[name] == arguments[name])
-    return Page.of(arguments).answer(connection, query, t.messages.c.id, _view)
-
-
-def _view(row: sa.Row[Any]) -> dict[str, Any]:
-    view = dict(row._mapping)
-    for name in ("planned_at", "ended_at"):
-        view[name] = _time(view[name])
-    return view
+MESSAGES = Resource(
+    "message",
+    "message_id",
+    t.messages,
+    (
+        Field("id", Kind.ID),
+        Field("version", Kind.NUMBER),
+        Field("client_id", Kind.ID),
+        Field("channel", Kind.WORD),
+        Field("template", Kind.WORD),
+        Field("document_id", Kind.ID),
+        Field("state", Kind.WORD),
+        Field("reason", Kind.TEXT),
+        Field("address", Kind.TEXT, masked="email"),
+        Field("cause", Kind.ID),
+        Field("planned_at", Kind.TIME),
+        Field("ended_at", Kind.TIME),
+    ),
+    owners=(CLIENT_MANAGER,),
+)
 
 
 def _time(micros: int | None) -> str | None:

@@ -8,7 +8,7 @@ from marshmallow import fields as f
 from marshmallow import validate
 
 from services.kernel.commands import CommandSchema
-from services.kernel.lists import ListSchema
+from services.kernel.lists import ListSchema, ResourceListSchema
 from services.kernel.message import SOURCE_PREFIX
 from services.kernel.schemas import EventSchema, Id, Text, WholeNumber
 from services.kernel.validation import NothingToChange, Wrong
@@ -31,7 +31,7 @@ class GetMessageSchema(ma.Schema):
     message_id = Id(required=True)
 
 
-class ListMessagesSchema(ListSchema):
+class ListMessagesSchema(ResourceListSchema):
     client_id = Id()
     document_id = Id()
     state = Text(20)

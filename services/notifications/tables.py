@@ -3,6 +3,8 @@ beside the events as it can be made again from nothing. Times are microseconds s
 
 import sqlalchemy as sa
 
+from services.kernel.lists.columns import text_columns
+
 metadata = sa.MetaData(schema="views")
 kept = sa.MetaData(schema="store")
 
@@ -16,12 +18,13 @@ messages = sa.Table(
     sa.Column("template", sa.Text, nullable=False),
     sa.Column("document_id", sa.Text),
     sa.Column("state", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text),
-    sa.Column("address", sa.Text),
+    *text_columns("reason"),
+    *text_columns("address"),
     sa.Column("cause", sa.Text, nullable=False),
     sa.Column("planned_at", sa.BigInteger, nullable=False),
     sa.Column("ended_at", sa.BigInteger),
     sa.Index("messages_by_client", "client_id"),
+    sa.Index("messages_by_document", "document_id"),
 )
 
 recipients = sa.Table(
@@ -31,6 +34,7 @@ recipients = sa.Table(
     sa.Column("name", sa.Text),
     sa.Column("contact_person", sa.Text),
     sa.Column("emails", sa.Text, nullable=False),
+    sa.Column("manager_id", sa.Text),
 )
 
 organisations = sa.Table(

@@ -1,7 +1,7 @@
 """The notifications service's table of contents."""
 
 from services.kernel.commands import CommandSpec
-from services.kernel.wiring import QuerySpec, Service
+from services.kernel.wiring import QuerySpec, Service, many, one
 from services.notifications import events, handlers, queries, schemas
 from services.notifications.projections import DOCUMENTS, MESSAGES, RECIPIENTS, WEBHOOKS
 from services.notifications.published import CONTRACT, PUBLISHED
@@ -39,8 +39,8 @@ SERVICE = Service(
         "ping_webhook": CommandSpec(schemas.PingWebhookSchema, handlers.ping_webhook, "get_webhook"),
     },
     queries={
-        "get_message": QuerySpec(schemas.GetMessageSchema, queries.get_message, schemas.MessageView),
-        "list_messages": QuerySpec(schemas.ListMessagesSchema, queries.list_messages, schemas.MessageView, many=True),
+        "get_message": one(schemas.GetMessageSchema, queries.MESSAGES, schemas.MessageView),
+        "list_messages": many(schemas.ListMessagesSchema, queries.MESSAGES, schemas.MessageView),
         "get_webhook": QuerySpec(schemas.GetWebhookSchema, queries.get_webhook, schemas.WebhookView, of_tools=True),
         "list_webhooks": QuerySpec(
             schemas.ListWebhooksSchema, queries.list_webhooks, schemas.WebhookView, many=True, of_tools=True
