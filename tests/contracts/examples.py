@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from gateway.events import UserCreated, UserDeactivated
+from gateway.events import RoleChanged, RoleFacts, TeamChanged, UserCreated, UserDeactivated
 from services.clients.events import (
     ClientAssigned,
     ClientChanged,
@@ -58,6 +58,15 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
             UserCreated("u-1", "sales_manager", name="Петров Алексей Ильич", email="petrov@salon-ps.example"),
         ),
         ("user:u-1", UserDeactivated("u-1")),
+        (
+            "role:night_clerk",
+            RoleChanged(
+                "night_clerk",
+                after=RoleFacts("Ночной оператор", ("clients.read",), {"clients": "all"}, ("phone",)),
+                before=RoleFacts("Ночной оператор", ("clients.read",), {"clients": "own"}, ("email", "phone")),
+            ),
+        ),
+        ("team:t-1", TeamChanged("t-1", "Салон на Образцовой", ("u-1", "u-2"), "Салон", ("u-1",))),
     ],
     "clients": [
         (

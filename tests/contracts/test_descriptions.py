@@ -74,7 +74,7 @@ def test_every_route_is_described_with_its_answer_and_its_refusals():
         assert operation["responses"].keys() == {str(route.success), "4XX", "5XX"}
         assert ("requestBody" in operation) == route.is_write
         names = {p.get("$ref", "").rpartition("/")[2] or p["name"] for p in operation["parameters"]}
-        assert ("IdempotencyKey" in names) == route.is_write
+        assert ("IdempotencyKey" in names) == route.is_repeatable
         assert ("IfMatch" in names) == (route.kind == "change")
     described = {(m.upper(), path) for path, operations in OPENAPI["paths"].items() for m in operations}
     assert described == {(route.method, route.path) for route in ROUTES}

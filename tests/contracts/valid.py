@@ -4,6 +4,8 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.roles import ROW_RESOURCES
+
 BANK = {
     "name": "ООО КБ «Северный Тестовый Банк»",
     "bic": "044525971",
@@ -65,6 +67,12 @@ WEBHOOK: Mapping[str, Any] = {
     "sources": ["/reestr/deals"],
     "subjects": ["d-1"],
     "description": "обмен со складом",
+}
+ROLE: Mapping[str, Any] = {
+    "name": "Ночной оператор",
+    "permissions": ["clients.read"],
+    "rows": dict.fromkeys(ROW_RESOURCES, "team"),
+    "masked": ["phone"],
 }
 
 VALID: Mapping[str, Mapping[str, Any]] = {
@@ -134,7 +142,23 @@ VALID: Mapping[str, Mapping[str, Any]] = {
     },
     "ping_webhook": {"webhook_id": "w-1"},
     "create_user": {"name": "Петров Алексей Ильич", "email": "petrov@salon-ps.example", "role": "auditor"},
+    "change_user_role": {"user_id": "u-1", "role": "clerk"},
     "deactivate_user": {"user_id": "u-1"},
-    "create_api_key": {"user_id": "u-1", "name": "обмен с сайтом"},
+    "invite_user": {"user_id": "u-1"},
+    "accept_invitation": {"token": "ri_u-1_token", "password": "снег идёт с утра"},
+    "change_password": {"current_password": "снег идёт с утра", "new_password": "дождь идёт с утра"},
+    "begin_session": {"email": "petrov@salon-ps.example", "password": "снег идёт с утра", "address": "192.0.2.7"},
+    "end_session": {"session_id": "s-1"},
+    "create_api_key": {
+        "user_id": "u-1",
+        "name": "обмен с сайтом",
+        "scopes": ["clients.read"],
+        "expires_at": "2099-01-01T00:00:00Z",
+    },
+    "rotate_api_key": {"key_id": "k-1"},
     "revoke_api_key": {"key_id": "k-1"},
+    "create_role": {"id": "night_clerk", **ROLE},
+    "change_role": {"role_id": "night_clerk", **ROLE},
+    "create_team": {"name": "Салон на Образцовой", "members": ["u-1"]},
+    "change_team": {"team_id": "t-1", "name": "Салон на Образцовой", "members": ["u-1"]},
 }
