@@ -1,6 +1,7 @@
 """Messages to rows."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 import msgspec
 
@@ -27,7 +28,9 @@ SHOWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "documents": {
         "InvoiceIssued": ("document_id", "number", "date", "due_date", "total", "currency"),
+        "InvoiceCancelled": ("document_id", "number", "date", "total", "currency", "reason"),
         "PaymentReceived": ("payment_id", "date", "amount", "currency"),
+        "PaymentCancelled": ("payment_id", "date", "amount", "currency", "reason"),
         "InvoicePaid": ("document_id", "number", "amount", "currency"),
         "PaymentOverdue": ("document_id", "number", "due_date", "amount", "currency"),
     },
@@ -82,9 +85,23 @@ def on_invoice_issued(rows: Rows, message: Message) -> None:
     rows.put(t.invoices, {"id": message.subject, **{name: message.data[name] for name in names}})
 
 
+def on_invoice_cancelled(rows: Rows, message: Message) -> None:
+    rows.change(t.invoices, message.subject, cancelled_on=message.data["date"])
+
+
 def on_payment_received(rows: Rows, message: Message) -> None:
+    _allocated(rows, message, 1)
+
+
+def on_payment_cancelled(rows: Rows, message: Message) -> None:
+    """What was allocated until that day stays so in reports as of a day before."""
+    _allocated(rows, message, -1)
+
+
+def _allocated(rows: Rows, message: Message, sign: int) -> None:
     for number, allocation in enumerate(message.data["allocations"]):
-        row = {"invoice_id": allocation["document_id"], "amount": allocation["amount"], "date": message.data["date"]}
+        amount = str(sign * Decimal(allocation["amount"]))
+        row = {"invoice_id": allocation["document_id"], "amount": amount, "date": message.data["date"]}
         rows.put(t.allocations, {"position": message.position, "number": number, **row})
 
 
@@ -142,7 +159,14 @@ FUNNEL = Projection(
 RECEIVABLES = Projection(
     name="receivables",
     tables=(t.invoices, t.allocations),
-    on={"documents": {"InvoiceIssued": on_invoice_issued, "PaymentReceived": on_payment_received}},
+    on={
+        "documents": {
+            "InvoiceIssued": on_invoice_issued,
+            "InvoiceCancelled": on_invoice_cancelled,
+            "PaymentReceived": on_payment_received,
+            "PaymentCancelled": on_payment_cancelled,
+        }
+    },
 )
 
 TIMELINE = Projection(name="timeline", tables=(t.timeline,), on=_all(on_timeline))

@@ -10,22 +10,28 @@ from services.kernel.lists import ListSchema, ResourceListSchema
 from services.kernel.message import SOURCE_PREFIX
 from services.kernel.money import DEFAULT_CURRENCY
 from services.kernel.received import LAST_POSITION, LONGEST_NAME
-from services.kernel.schemas import Currency, Day, Id, Text
+from services.kernel.schemas import Currency, Day, Id, Text, WholeNumber
 from services.kernel.validation import Wrong
 from services.kernel.vector import read_vector
 
 SOURCES = ("clients", "deals", "documents", "notifications", "gateway")
 STAGES = ("new", "qualified", "offer", "contract", "fulfilment", "payment", "won", "lost")
+PIPELINES = ("default",)
 MAX_WAIT = 30
 
 
 class FunnelSchema(ma.Schema):
-    pipeline = Text(50, load_default="default")
+    pipeline = f.String(load_default="default", validate=validate.OneOf(PIPELINES))
     currency = Currency(load_default=DEFAULT_CURRENCY, metadata={"description": "Deals in others are left out"})
 
 
 class ReceivablesSchema(ListSchema):
-    date = Day(metadata={"description": "The day debts are aged on; today by default"})
+    date = Day(
+        metadata={
+            "description": "As of the end of this day, by the dates that invoices, payments and their cancellations "
+            "bear, whenever they were entered; without it, all that is open now"
+        }
+    )
 
 
 class TimelineSchema(ResourceListSchema):
@@ -60,13 +66,13 @@ class StreamSchema(ma.Schema):
         metadata={"description": "One source only; the cursor stays where it is for the others"},
     )
     subject = Text(LONGEST_NAME, load_default="", metadata={"description": "Events of one subject"})
-    limit = f.Integer(
+    limit = WholeNumber(
         validate=validate.Range(1, 500), load_default=100, metadata={"description": "How many are read at a time"}
     )
 
 
 class FeedSchema(StreamSchema):
-    after_position = f.Integer(
+    after_position = WholeNumber(
         validate=validate.Range(0, LAST_POSITION), metadata={"description": "With source: events after this position"}
     )
     wait = f.Float(

@@ -54,6 +54,7 @@ invoices = sa.Table(
     sa.Column("due_date", sa.Text, nullable=False),
     sa.Column("total", sa.Text, nullable=False),
     sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("cancelled_on", sa.Text),
     sa.Index("invoices_by_client", "client_id"),
 )
 

@@ -1,10 +1,12 @@
 """Reports over what others publish."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from services.kernel.clock import company_today
 from services.kernel.ids import new_id
 from tests.contracts.valid import REQUISITES
 from tests.system import System, sqlite_urls
@@ -35,17 +37,18 @@ def deal(system: System, client_id: str, *stages: str, **fields: Any) -> str:
     return found
 
 
-def invoice(system: System, client_id: str, due: str, **of_deal: Any) -> dict[str, Any]:
-    body = {"kind": "invoice", "deal_id": deal(system, client_id, **of_deal), "date": "2026-01-12", "due_date": due}
+def invoice(system: System, client_id: str, due: str, dated: str = "2026-01-12", **of_deal: Any) -> dict[str, Any]:
+    body = {"kind": "invoice", "deal_id": deal(system, client_id, **of_deal), "date": dated, "due_date": due}
     draft = system.do("documents", "create_document", body)
     issued: dict[str, Any] = system.do("documents", "issue_document", {"document_id": draft["id"]}, version=1)
     return issued
 
 
-def pay(system: System, one: dict[str, Any], amount: str) -> None:
+def pay(system: System, one: dict[str, Any], amount: str, on: str = "2026-01-20") -> str:
     part = {"document_id": one["id"], "amount": amount}
-    body = {"client_id": one["client_id"], "date": "2026-01-20", "amount": amount, "allocations": [part]}
-    system.do("documents", "register_payment", {**body, "currency": one["currency"]})
+    body = {"client_id": one["client_id"], "date": on, "amount": amount, "allocations": [part]}
+    made: str = system.do("documents", "register_payment", {**body, "currency": one["currency"]})["id"]
+    return made
 
 
 def report(system: System, name: str, **arguments: Any) -> list[dict[str, Any]]:
@@ -114,6 +117,65 @@ def test_receivables_are_aged_by_client_and_currency(system):
     assert found[other, "RUB"]["overdue"] == "0.00"
     for row in rows:
         assert sum(map(Decimal, row["buckets"].values())) == Decimal(row["total"])
+
+
+def owed(system: System, **arguments: Any) -> list[str]:
+    return [row["total"] for row in report(system, "receivables", **arguments)]
+
+
+def test_receivables_of_a_past_day_know_nothing_of_what_came_later(system):
+    who = client(system)
+    one = invoice(system, who, "2026-03-02", dated="2026-02-02")
+    pay(system, one, "22.00", on="2026-02-20")
+    pay(system, one, "100.00", on="2026-03-20")
+    invoice(system, who, "2026-04-30", dated="2026-04-01")
+    days = ("2026-02-01", "2026-02-02", "2026-02-19", "2026-02-20", "2026-03-19", "2026-03-20", "2026-04-01")
+    found = {day: owed(system, date=day) for day in days}
+    assert found == {
+        "2026-02-01": [],
+        "2026-02-02": ["122.00"],
+        "2026-02-19": ["122.00"],
+        "2026-02-20": ["100.00"],
+        "2026-03-19": ["100.00"],
+        "2026-03-20": [],
+        "2026-04-01": ["122.00"],
+    }
+    [row] = report(system, "receivables", date="2026-03-19")
+    assert (row["overdue"], row["buckets"]["1-30"]) == ("100.00", "100.00")
+
+
+def test_what_is_dated_ahead_is_owed_now_and_on_no_day_before(system):
+    ahead = (company_today() + timedelta(days=20)).isoformat()
+    invoice(system, client(system), ahead, dated=ahead)
+    assert (owed(system), owed(system, date=company_today().isoformat())) == (["122.00"], [])
+
+
+def test_a_cancelled_payment_is_owed_again_and_a_cancelled_invoice_no_more_from_that_day_on(system):
+    today, before = company_today(), company_today() - timedelta(days=1)
+    one = invoice(system, client(system), "2026-02-02")
+    paid = pay(system, one, "22.00")
+    system.do("documents", "cancel_payment", {"payment_id": paid, "reason": "ошибка банка"}, version=1)
+    assert [owed(system), owed(system, date=today.isoformat())] == [["122.00"], ["122.00"]]
+    assert owed(system, date=before.isoformat()) == ["100.00"]
+    now = system.do("documents", "get_document", {"document_id": one["id"]})
+    system.do("documents", "cancel_document", {"document_id": one["id"], "reason": "отказ"}, now["version"])
+    assert [owed(system), owed(system, date=today.isoformat())] == [[], []]
+    assert owed(system, date=before.isoformat()) == ["100.00"]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "field"),
+    [
+        ("funnel", {"pipeline": "nonsense"}, "pipeline"),
+        ("funnel", {"currency": "XXX"}, "currency"),
+        ("funnel", {"stage": "new"}, "stage"),
+        ("receivables", {"date": "вчера"}, "date"),
+        ("receivables", {"limit": "١"}, "limit"),
+    ],
+)
+def test_a_report_of_what_there_is_not_is_refused(system, name, arguments, field):
+    refused = system.refusal("reporting", f"report_{name}", arguments)
+    assert (refused["status"], refused["errors"][0]["field"]) == (422, field)
 
 
 def test_receivables_come_page_by_page_without_loss(system):

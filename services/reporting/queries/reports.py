@@ -75,8 +75,9 @@ def _share(part: int, whole: int) -> str:
 
 def report_receivables(connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
     """By client and currency: what is owed on invoices issued, how much of it is overdue, and for
-    how long."""
-    today: date = arguments.get("date") or company_today()
+    how long; now, or as of a day by the dates of the documents."""
+    as_of: date | None = arguments.get("date")
+    today = as_of or company_today()
     i, c = t.invoices.c, t.clients.c
     debtors = sa.select(i.client_id).distinct().order_by(i.client_id)
     if arguments.get("cursor"):
@@ -85,12 +86,13 @@ def report_receivables(connection: sa.Connection, arguments: Mapping[str, Any], 
         debtors = debtors.where(i.client_id.in_(sa.select(c.id).where(c.manager_id.in_(sorted(rights.users)))))
     ids = list(connection.execute(debtors.limit(arguments["limit"] + 1)).scalars())
     page, more = ids[: arguments["limit"]], len(ids) > arguments["limit"]
-    paid = _paid(connection, page)
+    paid = _paid(connection, page, as_of)
     query = sa.select(i.id, i.client_id, i.due_date, i.total, i.currency, c.name).join_from(
         t.invoices, t.clients, i.client_id == c.id, isouter=True
     )
     debts: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in connection.execute(query.where(i.client_id.in_(page)).order_by(i.client_id, i.id)):
+    owed = query.where(i.client_id.in_(page), *_owed(as_of)).order_by(i.client_id, i.id)
+    for row in connection.execute(owed):
         debt = Decimal(row.total) - paid[row.id]
         if debt > 0:
             _owe(debts.setdefault((row.client_id, row.currency), _nothing(row)), debt, row.due_date, today)
@@ -98,9 +100,20 @@ def report_receivables(connection: sa.Connection, arguments: Mapping[str, Any], 
     return {"items": items, "next": encode_cursor(page[-1]) if more else None}
 
 
-def _paid(connection: sa.Connection, client_ids: list[str]) -> dict[str, Decimal]:
+def _owed(as_of: date | None) -> list[sa.ColumnElement[bool]]:
+    """Which invoices there were then, and not cancelled."""
+    i = t.invoices.c
+    if as_of is None:
+        return [i.cancelled_on.is_(None)]
+    day = as_of.isoformat()
+    return [i.date <= day, sa.or_(i.cancelled_on.is_(None), i.cancelled_on > day)]
+
+
+def _paid(connection: sa.Connection, client_ids: list[str], as_of: date | None) -> dict[str, Decimal]:
     a, i = t.allocations.c, t.invoices.c
     query = sa.select(a.invoice_id, a.amount).join_from(t.allocations, t.invoices, a.invoice_id == i.id)
+    if as_of is not None:
+        query = query.where(a.date <= as_of.isoformat())
     paid: dict[str, Decimal] = defaultdict(Decimal)
     for invoice_id, amount in connection.execute(query.where(i.client_id.in_(client_ids))):
         paid[invoice_id] += Decimal(amount)
