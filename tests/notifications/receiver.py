@@ -1,10 +1,11 @@
 """A receiver of webhooks of the test's own, which does as it is told."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -121,10 +122,10 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             super().finish()
 
         def close(self) -> None:
-            self.close_connection = True
-            self.connection.close()
+            with suppress(OSError):
+                self.connection.shutdown(socket.SHUT_RDWR)
 
-        def do_POST(self) -> None:  # noqa: N802  # its name in the library
+        def do_POST(self) -> None:  # its name in the library
             receiver.take(self)
 
         def log_message(self, *_: Any) -> None:

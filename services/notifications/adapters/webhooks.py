@@ -237,7 +237,7 @@ def _secured(peer: socket.socket, host: str, deadline: float) -> Any:
 
 def _shake_hands(secured: ssl.SSLSocket, deadline: float) -> None:
     """Step by step, as the time limit of a socket holds for each step alone."""
-    secured.settimeout(0)
+    secured.setblocking(False)
     while True:
         left = deadline - time.monotonic()
         if left <= 0:
@@ -249,6 +249,7 @@ def _shake_hands(secured: ssl.SSLSocket, deadline: float) -> None:
         except ssl.SSLWantWriteError:
             select.select([], [secured], [], left)
         else:
+            secured.setblocking(True)
             return
 
 

@@ -1,0 +1,31 @@
+"""The same under eventlet, as services run."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+@pytest.mark.parametrize(
+    ("tests", "passed"), [("adapters/test_webhooks.py", "57 passed"), ("test_webhooks.py", "passed")]
+)
+def test_webhooks_go_out_of_greenlets(tests, passed):
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:xdist",
+        "-o",
+        "filterwarnings=default",
+        str(HERE / tests),
+    ]
+    env = os.environ | {"REESTR_TEST_PATCHED": "1"}
+    done = subprocess.run(command, env=env, timeout=110, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert passed in done.stdout
