@@ -1,8 +1,11 @@
 """Files in and out: the import of a table, the PDF of a document."""
 
+import re
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from flask import Blueprint, Response, request
 
@@ -52,10 +55,17 @@ def files(call: Calling, keys: Keys) -> Blueprint:
         )
         response = Response(content, content_type="application/pdf")
         response.headers["ETag"] = f'"{document["pdf"]}"'
-        response.headers["Content-Disposition"] = f'inline; filename="{document_id}.pdf"'
+        in_utf8 = {"filename*": f"UTF-8''{quote(_file_name(document), safe='')}"}
+        response.headers.set("Content-Disposition", "inline", filename="invoice.pdf", **in_utf8)
         return response
 
     return blueprint
+
+
+def _file_name(document: Mapping[str, Any]) -> str:
+    """As people look for it, without what file systems give a meaning."""
+    number = re.sub(r'[\\/:*?"<>|]', "-", document["number"])
+    return f"Счёт № {number} от {date.fromisoformat(document['date']):%d.%m.%Y}.pdf"
 
 
 def _upload() -> dict[str, Any]:

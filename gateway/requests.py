@@ -22,6 +22,7 @@ from services.kernel import clock
 from services.kernel.context import Context
 from services.kernel.errors import FieldError, Invalid, VersionRequired
 from services.kernel.ids import new_id
+from services.kernel.validation import LONGEST_NAME
 
 DEADLINE = timedelta(seconds=10)
 MAX_BODY = 1024 * 1024
@@ -77,6 +78,9 @@ def _deeper(value: Any, levels: int) -> bool:
 
 
 def _query() -> dict[str, Any]:
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise Invalid([FieldError(name[:LONGEST_NAME], "repeated", "Названо дважды", "Named more than once")])
     given = request.args.to_dict()
     given.pop("min_position", None)
     return given
@@ -110,7 +114,7 @@ def _if_match() -> int:
     header = request.headers.get("If-Match", "").strip()
     if not header:
         raise VersionRequired
-    found = re.fullmatch(r'"(\d{1,9})"', header)
+    found = re.fullmatch(r'"([0-9]{1,9})"', header)
     if found is None:
         raise MalformedIfMatch
     return int(found[1])
@@ -121,7 +125,7 @@ def min_position() -> dict[str, int]:
     text = request.args.get("min_position", "")
     if not text:
         return {}
-    if not re.fullmatch(r"[a-z]+:\d{1,18}(,[a-z]+:\d{1,18}){0,9}", text):
+    if not re.fullmatch(r"[a-z]+:[0-9]{1,18}(,[a-z]+:[0-9]{1,18}){0,9}", text):
         raise MalformedMinPosition
     return {source: int(position) for source, position in (item.split(":") for item in text.split(","))}
 

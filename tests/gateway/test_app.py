@@ -198,6 +198,9 @@ def test_an_unknown_id_is_not_found(web, route):
         "change_deal": {"title": "другое"},
         "change_deal_stage": {"stage": "won"},
         "change_organisation": json.loads(REQUISITES),
+        "change_user_role": {"role": "clerk"},
+        "change_role": {"name": "Роль", "permissions": []},
+        "change_team": {"name": "Команда", "members": []},
     }.get(route.call, {})
     answer = web.send(route.method, path, **({"json": body, "version": 1} if route.is_write else {}))
     problem(answer, 404, "not-found")
@@ -276,7 +279,18 @@ def test_what_nobody_expected_is_told_without_its_inside(web, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=501", "limit=a", "cursor=%25", "cursor=AAAA", "surprise=1", "q=%00"]
+    "query",
+    [
+        "limit=0",
+        "limit=501",
+        "limit=a",
+        "limit=١",
+        "limit=1&limit=2",
+        "cursor=%25",
+        "cursor=AAAA",
+        "surprise=1",
+        "q=%00",
+    ],
 )
 def test_a_wrong_argument_of_a_list_is_named(web, query):
     refused = problem(web.get(f"/v1/clients?{query}"), 422, "invalid")

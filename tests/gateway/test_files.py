@@ -2,6 +2,7 @@ import io
 import json
 
 import pytest
+from werkzeug.http import parse_options_header
 
 from services.kernel.events import PersonKey
 from tests.gateway.conftest import problem
@@ -79,12 +80,16 @@ def test_the_pdf_comes_in_one_piece_whatever_its_size(web, monkeypatch):
     content = b"%PDF-" + bytes(range(256)) * 10_000
     kept = web.system.runtimes["documents"].blobs.put(content, "application/pdf", PersonKey("somebody", "accounting"))
     call = web.system.call
-    document = {"state": "issued", "pdf": kept.hash, "pdf_size": kept.size}
+    document = {"state": "issued", "pdf": kept.hash, "pdf_size": kept.size, "number": "МС1/2", "date": "2026-03-02"}
     monkeypatch.setattr(web.system, "call", lambda *a: {"result": document} if a[1] == "get_document" else call(*a))
     answer = web.get("/v1/documents/d-1/pdf")
     assert (answer.status_code, answer.content_type) == (200, "application/pdf")
     assert answer.data == content
     assert answer.headers["ETag"] == f'"{kept.hash}"'
+    kind, options = parse_options_header(answer.headers["Content-Disposition"])
+    assert (kind, options["filename"]) == ("inline", "Счёт № МС1-2 от 02.03.2026.pdf")
+    assert answer.headers["Content-Disposition"].isascii()
+    assert "filename=invoice.pdf;" in answer.headers["Content-Disposition"]
 
 
 @pytest.mark.parametrize(
