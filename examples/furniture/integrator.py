@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import kombu
@@ -12,12 +13,11 @@ EXCHANGE: Any = kombu.Exchange("reestr.events", "topic", durable=True, passive=T
 class Integrator:
     """Keeps the events it hears, once each: a repeated delivery is known by its id."""
 
-    def __init__(self, amqp_url: str, name: str) -> None:
+    def __init__(self, amqp_url: str, name: str, topics: Sequence[str]) -> None:
         self.heard: dict[str, dict[str, Any]] = {}
         self._connection: Any = kombu.Connection(amqp_url, connect_timeout=5)
-        self._queue: Any = kombu.Queue(
-            name, EXCHANGE, routing_key="#", durable=False, exclusive=True, auto_delete=True, max_length=100_000
-        )
+        bindings = [kombu.binding(EXCHANGE, topic) for topic in topics]
+        self._queue: Any = kombu.Queue(name, bindings, durable=False, exclusive=True, auto_delete=True)
         self._stop = threading.Event()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -44,6 +44,5 @@ class Integrator:
 
     def _hear(self, message: Any) -> None:
         event = json.loads(message.body)
-        if event["type"] != "TailMarked":
-            self.heard[event["id"]] = event
+        self.heard[event["id"]] = event
         message.ack()

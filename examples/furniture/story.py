@@ -245,6 +245,12 @@ def read_feed(api: Api) -> dict[str, dict[str, Any]]:
     return events
 
 
+def topics_of(api: Api) -> list[str]:
+    """The routing keys of all event types."""
+    kinds = api.get("/v1/event-types")["items"]
+    return [f"{kind['source'].rpartition('/')[2]}.{kind['type']}" for kind in kinds]
+
+
 def mails_of(maildir: Path, message_id: str) -> list[str]:
     """The letters of one message: its id is in their Message-ID."""
     return [str(path) for path in sorted(maildir.glob("new/*")) if message_id.encode() in path.read_bytes()]
@@ -257,10 +263,11 @@ def play(address: str, key: str, folder: Path, amqp_url: str, maildir: Path) -> 
     files.mkdir(exist_ok=True)
     told: dict[str, Any] = {}
     for run in notebook.to_play():
-        integrator = Integrator(amqp_url, f"ext.story.{run.number}.{os.getpid()}")
+        api = Api(address, key)
+        integrator = Integrator(amqp_url, f"ext.story.{run.number}.{os.getpid()}", topics_of(api))
         integrator.start()
         try:
-            told = Story(Api(address, key), files, run).play(integrator)
+            told = Story(api, files, run).play(integrator)
         finally:
             integrator.stop()
         told["mails"] = mails_of(maildir, told["message_id"])
@@ -274,7 +281,7 @@ def main() -> int:
     folder = Path(os.environ["STORY_FOLDER"])
     key = Path(os.environ["STORY_KEY_FILE"]).read_text().strip()
     try:
-        play(os.environ["STORY_ADDRESS"], key, folder, os.environ["REESTR_AMQP_URL"], Path(os.environ["STORY_MAIL"]))
+        play(os.environ["STORY_ADDRESS"], key, folder, os.environ["STORY_AMQP_URL"], Path(os.environ["STORY_MAIL"]))
     except StoryFailed as failure:
         say(f"Рассказ прерван: {failure}")
         return 1

@@ -11,8 +11,8 @@ import pytest
 
 from deploy.reestr import control
 from deploy.reestr.commands.access import ensure_owner_key
+from deploy.reestr.commands.story import subscriber_url
 from deploy.reestr.ports import free_ports
-from deploy.reestr.remote import amqp_url
 from deploy.reestr.settings import Places
 from deploy.reestr.supervisor import read_state
 from examples.furniture.api import Api
@@ -34,7 +34,7 @@ class Installation:
 
     def play(self) -> dict[str, Any]:
         """The story once more; what it made."""
-        return play(self.address, self.key, self.where.var, amqp_url(), self.where.mail)
+        return play(self.address, self.key, self.where.var, subscriber_url(self.where), self.where.mail)
 
     def kill(self, program: str) -> None:
         """Ends a program as a power cut would."""

@@ -38,12 +38,21 @@ def subscriber() -> None:
 @click.argument("name")
 @click.option("--types", required=True, help="Event types separated by commas, or `all`.")
 @click.option("--host", help="Where the integrator reaches the broker, as host:port.")
-def add(name: str, types: str, host: str | None) -> None:
+@click.option("--only-address", is_flag=True, help="Print the address alone, for scripts.")
+def add(*, name: str, types: str, host: str | None, only_address: bool) -> None:
     """Add a subscriber and print how he reads: his password is told this once."""
     with services() as remote:
         topics = topics_of(remote, types)
         password = add_subscriber(remote, name, topics)
     url = url_of(name, password, host)
+    if only_address:
+        click.echo(url)
+    else:
+        _explain(name, url, topics)
+    require_known(url_of(name, password))
+
+
+def _explain(name: str, url: str, topics: list[str]) -> None:
     click.echo(f"Subscriber {name}; the password is told this once.\n")
     click.echo(f"  address    {url}\n  exchange   reestr.events\n  queues     {user_of(name)}.<any name>")
     click.echo("  keys       " + " ".join(topics))
@@ -55,8 +64,6 @@ def add(name: str, types: str, host: str | None) -> None:
         f"http://127.0.0.1:{gateway_port()}/v1/events?source=/reestr/{source}&after_position=0&types={types_of(topics)}"
     )
     click.echo(f'  curl -H "Authorization: Bearer $KEY" "{feed}"')
-    if not is_known(url_of(name, password)):
-        raise click.ClickException("the broker does not know the subscriber yet: see the log of the gateway")
 
 
 @subscriber.command("list")
@@ -113,8 +120,8 @@ def url_of(name: str, password: str, host: str | None = None) -> str:
     return as_url(at.scheme, hostname, int(port or 5672), user_of(name), password, at.path)
 
 
-def is_known(url: str) -> bool:
-    """Whether the broker lets him in, once the gateway has had time to tell it."""
+def require_known(url: str) -> None:
+    """Waits until the gateway has told the broker and it lets him in."""
     until = time.monotonic() + KNOWN_WITHIN
     while time.monotonic() < until:
         try:
@@ -123,5 +130,5 @@ def is_known(url: str) -> bool:
         except (OSError, amqp.AMQPError):
             time.sleep(0.2)
         else:
-            return True
-    return False
+            return
+    raise click.ClickException("the broker does not know the subscriber yet: see the log of the gateway")
