@@ -197,6 +197,8 @@ def test_an_unknown_id_is_not_found(web, route):
         "assign_client": {"manager_id": None},
         "change_deal": {"title": "другое"},
         "change_deal_stage": {"stage": "won"},
+        "cancel_document": {"reason": "отказ"},
+        "cancel_payment": {"reason": "ошибка"},
         "change_organisation": json.loads(REQUISITES),
         "change_user_role": {"role": "clerk"},
         "change_role": {"name": "Роль", "permissions": []},
