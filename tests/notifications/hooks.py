@@ -56,6 +56,10 @@ class Hooks:
     def runtime(self) -> Any:
         return self.system.runtimes["notifications"]
 
+    def is_still(self) -> bool:
+        """Whether no webhook is at work."""
+        return not any(lane.is_alive for lane, _ in self.deliverer._lanes.values())
+
     def hear(self, messages: Iterable[Message]) -> None:
         found = list(messages)
         self.runtime.received.receive(found[0].source, found)

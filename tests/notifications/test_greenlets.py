@@ -11,9 +11,13 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.parametrize(
-    ("tests", "passed"), [("adapters/test_webhooks.py", "57 passed"), ("test_webhooks.py", "passed")]
+    ("tests", "chosen", "passed"),
+    [
+        ("adapters/test_webhooks.py", "", "57 passed"),
+        ("test_webhooks.py", "several_at_once or own_library or dies_and or hangs_holds or lost_a_day", "5 passed"),
+    ],
 )
-def test_webhooks_go_out_of_greenlets(tests, passed):
+def test_webhooks_go_out_of_greenlets(tests, chosen, passed):
     command = [
         sys.executable,
         "-m",

@@ -304,7 +304,7 @@ def test_what_happens_while_it_is_paused_comes_after_it_is_resumed(hooks, receiv
     hooks.hear(numbered(ALL[:10]))
     hooks.reached(hook, 10)
     assert hooks.act("pause_webhook", hook)["state"] == "paused"
-    eventually(lambda: not hooks.deliverer._lanes or not any(l.is_alive for l, _ in hooks.deliverer._lanes.values()))
+    eventually(hooks.is_still)
     hooks.hear(numbered(ALL[10:]))
     time.sleep(0.3)
     assert sorted(receiver.numbers()) == ALL[:10]
@@ -316,7 +316,7 @@ def test_what_happens_while_it_is_paused_comes_after_it_is_resumed(hooks, receiv
 def test_a_cancelled_webhook_is_over(hooks, receiver):
     hook = hooks.create(receiver)
     assert hooks.act("cancel_webhook", hook)["state"] == "cancelled"
-    eventually(lambda: not any(l.is_alive for l, _ in hooks.deliverer._lanes.values()))
+    eventually(hooks.is_still)
     hooks.hear(numbered(ALL))
     time.sleep(0.2)
     assert receiver.events == []
