@@ -100,15 +100,18 @@ class Deliverer:
             if id not in active:
                 lane.stop()
         for id, version in active.items():
-            lane, known = self._lanes.get(id) or (self._begin(id), version)
+            if id not in self._lanes:
+                self._begin(id, version)
+            lane, known = self._lanes[id]
             if known != version:
+                self._lanes[id] = lane, version
                 lane.change()
-            self._lanes[id] = lane, version
 
-    def _begin(self, id: str) -> Lane:
+    def _begin(self, id: str, version: int) -> None:
+        """The lane is known before it looks how far the log goes, so that no news passes it by."""
         lane = Lane(id, self._desk)
+        self._lanes[id] = lane, version
         lane.start()
-        return lane
 
     def _prune(self) -> None:
         if self._election.leads() and time.monotonic() >= self._pruned_at + PRUNE_EVERY:
