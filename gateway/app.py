@@ -120,7 +120,6 @@ def _by_cookie(keys: Keys) -> Caller | None:
 def _view(route: Route, call: Calling, keys: Keys) -> Callable[..., Response]:
     def view(**path: str) -> Response:
         context = circumstances(keys, route)
-        g.correlation_id = context.correlation_id
         answer = call(route.service, route.call, requests.arguments(route, path), context)
         return requests.response(route, answer)
 
@@ -137,8 +136,6 @@ def _ended(response: Response) -> Response:
     rule = request.url_rule.rule if request.url_rule else "-"
     _REQUESTS.labels(rule, request.method, response.status_code).inc()
     _SECONDS.labels(rule).observe(time.perf_counter() - g.began)
-    if "correlation_id" in g:
-        response.headers["Request-Id"] = g.correlation_id
     return response
 
 

@@ -4,20 +4,24 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from gateway import asyncapi, openapi
 from gateway.directory import Directory
-from gateway.docs import PAGE
+from gateway.docs import PAGE, POLICY
 from gateway.routing import Route
 from services.kernel.errors import NotFound
 from services.kernel.message import SOURCE_PREFIX
 
+PAGES = "pages"
+# asked by machines, often
+ALWAYS_OPEN = frozenset(f"{PAGES}.{view}" for view in ("live", "is_ready", "metrics"))
+
 
 def pages(routes: tuple[Route, ...], directory: Directory, ready: Callable[[], dict[str, bool]]) -> Blueprint:
     """`ready` tells of each service whether it answers."""
-    blueprint = Blueprint("pages", __name__)
+    blueprint = Blueprint(PAGES, __name__)
     _add_health(blueprint, ready)
     _add_specifications(blueprint, routes, directory)
     return blueprint
@@ -42,15 +46,15 @@ def _add_health(blueprint: Blueprint, ready: Callable[[], dict[str, bool]]) -> N
 def _add_specifications(blueprint: Blueprint, routes: tuple[Route, ...], directory: Directory) -> None:
     @blueprint.get("/openapi.json")
     def openapi_document() -> Response:
-        return _json(openapi.document(routes, directory.described()))
+        return _lasting(_json(openapi.document(routes, directory.described())))
 
     @blueprint.get("/asyncapi.json")
     def asyncapi_document() -> Response:
-        return _json(asyncapi.document(directory.described()))
+        return _lasting(_json(asyncapi.document(directory.described())))
 
     @blueprint.get("/v1/event-types")
     def event_types() -> Response:
-        return _json(asyncapi.event_types(directory.described()))
+        return _lasting(_json(asyncapi.event_types(directory.described())))
 
     @blueprint.get("/v1/event-types/<source>/<kind>/<int:version>")
     def event_schema(source: str, kind: str, version: int) -> Response:
@@ -58,7 +62,9 @@ def _add_specifications(blueprint: Blueprint, routes: tuple[Route, ...], directo
 
     @blueprint.get("/docs")
     def docs() -> Response:
-        return Response(PAGE, content_type="text/html; charset=utf-8")
+        response = Response(PAGE, content_type="text/html; charset=utf-8")
+        response.headers["Content-Security-Policy"] = POLICY
+        return _lasting(response)
 
 
 def _schema_of(directory: Directory, source: str, kind: str, version: int) -> dict[str, Any]:
@@ -72,3 +78,11 @@ def _schema_of(directory: Directory, source: str, kind: str, version: int) -> di
 
 def _json(body: dict[str, Any], status: int = 200) -> Response:
     return Response(msgspec.json.encode(body), status, content_type="application/json")
+
+
+def _lasting(response: Response) -> Response:
+    """Sent again only when it has changed."""
+    response.add_etag()
+    response.headers["Cache-Control"] = "no-cache"
+    made: Response = response.make_conditional(request)
+    return made

@@ -6,10 +6,13 @@ import msgspec
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
+from gateway.request_ids import request_id
 from services.kernel.errors import FieldError, Problem, Refusal
 
 LANGUAGES = ("ru", "en")
 RETRY_AFTER = {503: "1", 429: "1"}
+# whoever has a thousand wrong fields is told of the first
+MOST_ERRORS = 100
 
 
 class BrokenJson(Refusal):
@@ -54,6 +57,12 @@ class WrongCsrfToken(Refusal):
     en = "A write by cookie requires the X-CSRF-Token header with the session's token"
 
 
+class UnsupportedContentEncoding(Refusal):
+    status = 415
+    ru = "Сжатые тела запросов не принимаются"
+    en = "Compressed request bodies are not accepted"
+
+
 def language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or "ru"
 
@@ -67,16 +76,19 @@ def problem_response(problem: Problem) -> Response:
         "status": problem.status,
         "detail": problem.en if chosen == "en" else problem.ru,
         "instance": request.path,
+        "request_id": request_id(),
     }
     if problem.errors:
-        body["errors"] = [_field(error, chosen) for error in problem.errors]
+        body["errors"] = [_field(error, chosen) for error in problem.errors[:MOST_ERRORS]]
     response = Response(msgspec.json.encode(body), problem.status, content_type="application/problem+json")
     response.headers["Content-Language"] = chosen
-    response.headers["Vary"] = "Accept-Language"
+    response.vary.add("Accept-Language")
     if problem.status in RETRY_AFTER:
         response.headers["Retry-After"] = RETRY_AFTER[problem.status]
     if problem.status == Unauthorised.status:
         response.headers["WWW-Authenticate"] = 'Bearer realm="reestr"'
+    if problem.status == UnsupportedContentEncoding.status:
+        response.headers["Accept-Encoding"] = "identity"
     return response
 
 

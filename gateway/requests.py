@@ -17,6 +17,7 @@ from gateway.problems import (
     MalformedMinPosition,
     NotAnObject,
 )
+from gateway.request_ids import request_id
 from gateway.routing import Route
 from services.kernel import clock
 from services.kernel.context import Context
@@ -89,12 +90,11 @@ def _query() -> dict[str, Any]:
 def context(route: Route, principal: str, actor: str) -> Context:
     """The circumstances of this request; the caller's headers are checked on the way."""
     now = clock.now()
-    request_id = new_id()
     return Context(
         actor=actor,
         principal=principal,
-        correlation_id=request_id,
-        causation_id=request_id,
+        correlation_id=request_id(),
+        causation_id=new_id(),
         now=now,
         deadline=now + DEADLINE,
         idempotency_key=_idempotency_key() if route.is_repeatable else None,

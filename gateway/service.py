@@ -1,6 +1,7 @@
 """The gateway as nameko sees it: a web server in front, its own calls behind."""
 
 from collections.abc import Mapping
+from logging import getLogger
 from typing import Any
 
 import eventlet
@@ -10,7 +11,9 @@ from nameko.web.server import WebServer
 
 from gateway.access import Access
 from gateway.directory import own_context
+from gateway.edge import edge_of
 from gateway.routes import ROUTES
+from gateway.server import Connections, make_server
 from gateway.web import make_web
 from gateway.wiring import SERVICE
 from services.kernel.context import Context
@@ -20,6 +23,7 @@ from services.kernel.providers import answered, nameko_service
 from services.kernel.rpc import Calls
 from services.kernel.runtime import runtime_for
 
+_log = getLogger(__name__)
 SERVICES = sorted({route.service for route in ROUTES} - {SERVICE.name})
 
 
@@ -29,7 +33,17 @@ class FlaskServer(WebServer):  # type: ignore[misc]  # nameko has no types
     calls = Calls()
 
     def get_wsgi_app(self) -> Flask:
-        return make_web(self.call, Access(lambda: runtime_for(SERVICE)), self.ready)
+        return make_web(
+            self.call, Access(lambda: runtime_for(SERVICE)), self.ready, edge_of(runtime_for(SERVICE).settings)
+        )
+
+    def get_wsgi_server(self, sock: Any, wsgi_app: Flask, **_: Any) -> Any:
+        server = make_server(sock, wsgi_app, _log)
+        self.connections = Connections(server)
+        return server
+
+    def process_request(self, sock: Any, address: Any) -> None:
+        self.connections.serve(sock, address)
 
     def call(self, service: str, method: str, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
         if (service, method) == (SERVICE.name, "describe"):

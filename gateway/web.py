@@ -6,6 +6,7 @@ from flask import Flask
 
 from gateway.app import Calling, Keys, create_app
 from gateway.directory import Directory
+from gateway.edge import Edge
 from gateway.feed import feed
 from gateway.files import files
 from gateway.news import News
@@ -16,9 +17,12 @@ from gateway.sessions import sessions
 from gateway.stream import stream
 
 
-def make_web(call: Calling, keys: Keys, ready: Callable[[], dict[str, bool]]) -> Flask:
+def make_web(call: Calling, keys: Keys, ready: Callable[[], dict[str, bool]], edge: Edge | None = None) -> Flask:
     """`call` reaches the services, `keys` knows who bears a key, `ready` who of them answers."""
+    edge = edge or Edge()
+    keys = edge.limits.guarding(keys)
     app = create_app(ROUTES, call, keys)
+    edge.around(app, ROUTES)
     directory, news, seats = Directory(ROUTES, call), News(call), Seats()
     app.register_blueprint(pages(ROUTES, directory, ready))
     app.register_blueprint(sessions(call, keys))

@@ -11,12 +11,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
-LOG_LEVELS = ("debug", "info", "warning", "error")
+from services.kernel import config_values as v
+
 PORTS = range(1, 65536)
 WORKERS = range(1, 201)
-_SERVER = "postgresql://<user>:<password>@<host>/<database>"
+PROXIES = range(6)
 
 
 class ConfigurationError(Exception):
@@ -56,92 +56,15 @@ def _row(
     return {"variable": Variable(name, parse, meaning, default, otherwise, secret)}
 
 
-def _name(text: str) -> str:
-    if not text.isidentifier() or not text.isascii() or not text.islower():
-        raise ValueError("must be a service's name in lower case")
-    return text
-
-
-def _database(text: str) -> str:
-    try:
-        url = make_url(text)
-    except ArgumentError:
-        raise ValueError(f"must be sqlite:///<path> or {_SERVER}") from None
-    if url.get_backend_name() not in ("sqlite", "postgresql") or url.database in (None, "", ":memory:"):
-        raise ValueError(f"must be sqlite:///<path> or {_SERVER}")
-    return text
-
-
-def _address(*schemes: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        scheme, separator, rest = text.partition("://")
-        if scheme not in schemes or not separator or not rest.strip("/"):
-            raise ValueError("must begin with " + " or ".join(f"{scheme}://" for scheme in schemes))
-        return text
-
-    return parse
-
-
-def _blobs(text: str) -> str:
-    if text.startswith("file:///"):
-        return text
-    if not text.startswith("postgresql"):
-        raise ValueError(f"must be file:///<folder> or {_SERVER}")
-    return _database(text)
-
-
-def _readable(text: str) -> Path:
-    path = Path(text)
-    try:
-        path.open("rb").close()
-    except OSError as error:
-        raise ValueError(f"names a file that cannot be read: {error.strerror}") from None
-    return path
-
-
-def _zone(text: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(text)
-    except (ValueError, OSError, KeyError):
-        raise ValueError("must be a time zone such as Europe/Moscow") from None
-
-
-def _number(allowed: range) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or int(text) not in allowed:
-            raise ValueError(f"must be a whole number from {allowed[0]} to {allowed[-1]}")
-        return int(text)
-
-    return parse
-
-
-def _host(text: str) -> str:
-    if not text.strip() or any(c in text for c in "/ @"):
-        raise ValueError("must be an address or a host's name, without a port")
-    return text
-
-
-def _switch(text: str) -> bool:
-    if text not in ("on", "off"):
-        raise ValueError("must be on or off")
-    return text == "on"
-
-
-def _level(text: str) -> str:
-    if text.lower() not in LOG_LEVELS:
-        raise ValueError("must be one of " + ", ".join(LOG_LEVELS))
-    return text.lower()
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Settings:
     """The configuration of one process. It has passwords in it and is never printed."""
 
-    service: str = field(metadata=_row("REESTR_SERVICE", _name, "Which service this process is"))
+    service: str = field(metadata=_row("REESTR_SERVICE", v.name, "Which service this process is"))
     store_url: str = field(
         metadata=_row(
             "REESTR_STORE_URL",
-            _database,
+            v.database,
             "Events, claims and received messages: SQLite file or PostgreSQL",
             secret=True,
         )
@@ -149,7 +72,7 @@ class Settings:
     views_url: str = field(
         metadata=_row(
             "REESTR_VIEWS_URL",
-            _database,
+            v.database,
             "Read models",
             otherwise="on PostgreSQL the store's database, on SQLite `views.db` beside the store",
             secret=True,
@@ -157,21 +80,21 @@ class Settings:
     )
     keyring_url: str = field(
         metadata=_row(
-            "REESTR_KEYRING_URL", _database, "Keys of personal data, one keyring for all services", secret=True
+            "REESTR_KEYRING_URL", v.database, "Keys of personal data, one keyring for all services", secret=True
         )
     )
     master_key_file: Path = field(
         metadata=_row(
             "REESTR_MASTER_KEY_FILE",
-            _readable,
+            v.readable,
             "File with the key that wraps the keyring's keys: 32 random bytes in base64",
         )
     )
-    amqp_url: str = field(metadata=_row("REESTR_AMQP_URL", _address("amqp", "amqps"), "RabbitMQ", secret=True))
+    amqp_url: str = field(metadata=_row("REESTR_AMQP_URL", v.address("amqp", "amqps"), "RabbitMQ", secret=True))
     broker_api_url: str | None = field(
         metadata=_row(
             "REESTR_BROKER_API_URL",
-            _address("http", "https"),
+            v.address("http", "https"),
             "Management API of RabbitMQ, by which the gateway keeps the users of subscribers",
             otherwise="port 15672 of the host in `REESTR_AMQP_URL`, as its user",
             secret=True,
@@ -180,7 +103,7 @@ class Settings:
     smtp_url: str = field(
         metadata=_row(
             "REESTR_SMTP_URL",
-            _address("smtp", "smtps"),
+            v.address("smtp", "smtps"),
             "Mail server: `smtp://` (with STARTTLS where offered) or `smtps://`",
             default="smtp://127.0.0.1:25",
             secret=True,
@@ -189,26 +112,63 @@ class Settings:
     blob_url: str = field(
         metadata=_row(
             "REESTR_BLOB_URL",
-            _blobs,
+            v.blobs,
             "Files: a folder (`file:///…`) or a table in PostgreSQL",
             otherwise="on PostgreSQL the store's database, on SQLite `blobs` beside the store",
             secret=True,
         )
     )
     time_zone: ZoneInfo = field(
-        metadata=_row("REESTR_TIME_ZONE", _zone, "Where the company's days begin and end", default="Europe/Moscow")
+        metadata=_row("REESTR_TIME_ZONE", v.zone, "Where the company's days begin and end", default="Europe/Moscow")
     )
     gateway_host: str = field(
-        metadata=_row("GATEWAY_HOST", _host, "Address the gateway listens on", default="127.0.0.1")
+        metadata=_row("GATEWAY_HOST", v.host, "Address the gateway listens on", default="127.0.0.1")
     )
-    gateway_port: int = field(metadata=_row("GATEWAY_PORT", _number(PORTS), "Port of the gateway", default="8000"))
+    gateway_port: int = field(metadata=_row("GATEWAY_PORT", v.number(PORTS), "Port of the gateway", default="8000"))
+    proxies: int = field(
+        metadata=_row(
+            "GATEWAY_PROXIES",
+            v.number(PROXIES),
+            "How many proxies of yours stand before the gateway; it takes the caller's address from their "
+            "`X-Forwarded-For`",
+            default="0",
+        )
+    )
+    rate_limit: tuple[int, int] | None = field(
+        metadata=_row(
+            "GATEWAY_RATE_LIMIT",
+            v.rate,
+            "Requests that one key or session may send in so many seconds, or `off`; each gateway process counts "
+            "for itself",
+            default="12000/60",
+        )
+    )
+    address_rate_limit: tuple[int, int] | None = field(
+        metadata=_row(
+            "GATEWAY_ADDRESS_RATE_LIMIT",
+            v.rate,
+            "The same for requests from one address without a valid key",
+            default="600/60",
+        )
+    )
+    unlimited_keys: tuple[str, ...] = field(
+        metadata=_row("GATEWAY_UNLIMITED_KEYS", v.names, "Ids of API keys without a limit, by commas", otherwise="none")
+    )
+    cors_origins: tuple[str, ...] = field(
+        metadata=_row(
+            "GATEWAY_CORS_ORIGINS",
+            v.origins,
+            "Origins whose pages may use the API from a browser, by commas; `*` for all",
+            otherwise="none",
+        )
+    )
     metrics_host: str = field(
-        metadata=_row("REESTR_METRICS_HOST", _host, "Address the metrics are served on", default="127.0.0.1")
+        metadata=_row("REESTR_METRICS_HOST", v.host, "Address the metrics are served on", default="127.0.0.1")
     )
     metrics_port: int | None = field(
         metadata=_row(
             "REESTR_METRICS_PORT",
-            _number(PORTS),
+            v.number(PORTS),
             "Port of this process's `GET /metrics` for Prometheus",
             otherwise="not served (the gateway serves its own on its port)",
         )
@@ -216,14 +176,16 @@ class Settings:
     webhooks_to_loopback: bool = field(
         metadata=_row(
             "REESTR_WEBHOOKS_TO_LOOPBACK",
-            _switch,
+            v.switch,
             "For development: `on` lets webhooks go to this machine too, by `http://` and to any port",
             default="off",
         )
     )
-    log_level: str = field(metadata=_row("REESTR_LOG_LEVEL", _level, "One of " + ", ".join(LOG_LEVELS), default="info"))
+    log_level: str = field(
+        metadata=_row("REESTR_LOG_LEVEL", v.level, "One of " + ", ".join(v.LOG_LEVELS), default="info")
+    )
     max_workers: int = field(
-        metadata=_row("REESTR_MAX_WORKERS", _number(WORKERS), "Requests carried out at a time", default="10")
+        metadata=_row("REESTR_MAX_WORKERS", v.number(WORKERS), "Requests carried out at a time", default="10")
     )
 
 
@@ -243,6 +205,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         raise ConfigurationError(problems)
     values["views_url"] = values["views_url"] or _beside_store(values["store_url"], "views.db")
     values["blob_url"] = values["blob_url"] or _blobs_beside(values["store_url"])
+    values["unlimited_keys"] = values["unlimited_keys"] or ()
+    values["cors_origins"] = values["cors_origins"] or ()
     return Settings(**values)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import jsonschema
@@ -10,6 +11,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from gateway.access import Access
+from gateway.edge import Edge
 from gateway.openapi import document
 from gateway.routes import ROUTES
 from gateway.web import make_web
@@ -22,15 +24,18 @@ from tests.system import System
 class Web:
     """Requests as a client of the API makes them, by the owner unless another key is named."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, edge: Edge | None = None) -> None:
         self.system = system
         self.ready = {"gateway": True}
         self.access = Access(lambda: system.runtimes["gateway"])
-        self.app: Flask = make_web(self.call, self.access, lambda: self.ready)
+        self.app: Flask = make_web(self.call, self.access, lambda: self.ready, edge)
         self.key = self.key_of("owner")
         self._validators: dict[tuple[str, str, str], jsonschema.Draft202012Validator] = {}
-        described = {name: describe(runtime.service) for name, runtime in system.runtimes.items()}
-        self.openapi = json.loads(json.dumps(document(ROUTES, described)))
+
+    @cached_property
+    def openapi(self) -> Any:
+        described = {name: describe(runtime.service) for name, runtime in self.system.runtimes.items()}
+        return json.loads(json.dumps(document(ROUTES, described)))
 
     def call(self, service: str, method: str, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
         return self.system.call(service, method, arguments, context)

@@ -220,6 +220,9 @@ REQUISITES = """{"kind": "legal_entity", "name": "ООО «П»", "full_name": "
         ("en", "en"),
         ("en-US,en;q=0.9,ru;q=0.8", "en"),
         ("ru;q=0.5,en;q=0.4", "ru"),
+        ("ru;q=0.4,en;q=0.5", "en"),
+        ("de;q=1,en-GB;q=0.1", "en"),
+        ("ru;q=0,en;q=0.1", "en"),
         ("de", "ru"),
         ("", "ru"),
     ],
@@ -228,14 +231,10 @@ def test_a_problem_speaks_the_language_asked_for_and_russian_otherwise(web, acce
     refused = web.post("/v1/clients", {"kind": "legal_entity"}, headers={"Accept-Language": accepted})
     body = problem(refused, 422, "invalid")
     assert refused.headers["Content-Language"] == language
-    assert refused.headers["Vary"] == "Accept-Language"
+    assert "Accept-Language" in refused.headers["Vary"]
     expected = {"ru": "Обязательное поле", "en": "Missing data for required field."}[language]
     assert body["errors"] == [{"field": "name", "code": "required", "detail": expected}]
     assert body["instance"] == "/v1/clients"
-
-
-def test_every_answer_names_its_request(web):
-    assert web.get("/v1/clients").headers["Request-Id"]
 
 
 @pytest.mark.parametrize(
