@@ -13,7 +13,7 @@ from services.documents.handlers import DOCUMENT
 from services.kernel.events import PersonKey
 from services.kernel.store.aggregates import load
 from services.kernel.store.claims import Append, StreamEvents
-from services.notifications.events import MessagePlanned, MessageSent
+from services.notifications.events import MessagePlanned, MessageSent, WebhookConfirmed
 from tests.contracts.valid import LINE, REQUISITES
 from tests.gateway.conftest import Web
 from tests.system import call_context
@@ -50,6 +50,7 @@ def test_every_route_answers_as_it_is_described(web, go):
     deal = _deals(go, client["id"], manager["id"], ours["id"])
     document = _documents(web, go, deal, ours)
     _messages(web, go, client["id"], document["id"])
+    _webhooks(web, go)
     web.system.deliver()
     _access(go, manager, key)
     _reports(go, client["id"])
@@ -136,6 +137,28 @@ def _messages(web, go, client_id, document_id):
     message = go("GET", "/v1/messages/m-1")
     assert message["state"] == "sent"
     assert go("GET", "/v1/messages", client_id=client_id)["items"] == [message]
+
+
+def _webhooks(web, go):
+    hook = go("POST", "/v1/webhooks", {"url": "https://hooks.romashka.example/", "types": ["DealWon"]})
+    place = f"/v1/webhooks/{hook['id']}"
+    assert hook.pop("secret").startswith("whsec_")
+    assert go("GET", place) == hook
+    assert hook in go("GET", "/v1/webhooks", state="pending")["items"]
+    hook = go("PATCH", place, {"description": "склад"}, hook["version"])
+    hook = go("POST", f"{place}/rotate-secret", version=hook["version"])
+    runtime = web.system.runtimes["notifications"]
+    confirmed = StreamEvents(f"webhook:{hook['id']}", hook["version"], [WebhookConfirmed(hook["id"])])
+    position = runtime.store.append(Append(call_context(), [confirmed])).position
+    assert runtime.projections.wait("notifications", position, 10)
+    hook = go("POST", f"{place}/ping", version=hook["version"] + 1)
+    hook = go("POST", f"{place}/replay", {"source": "/reestr/deals"}, hook["version"])
+    assert hook["replay"]
+    hook = go("POST", f"{place}/pause", version=hook["version"])
+    hook = go("POST", f"{place}/resume", version=hook["version"])
+    assert hook["state"] == "active"
+    assert go("GET", f"{place}/deliveries")["items"] == []
+    assert go("DELETE", place, version=hook["version"])["state"] == "cancelled"
 
 
 def _access(go, manager, key):
