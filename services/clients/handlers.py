@@ -1,7 +1,7 @@
 """Load, decide, append: one function per command."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.clients.adapters.reading import read_table
@@ -18,7 +18,7 @@ from services.clients.commands import (
 from services.clients.domain import client as clients
 from services.clients.domain import client_import as imports
 from services.clients.domain import task as tasks
-from services.clients.domain.identity import decisive, identity_keys
+from services.clients.domain.identity import IdentityKey, decisive, identity_keys, inn_keys
 from services.clients.domain.import_columns import map_columns
 from services.clients.domain.import_rows import ClientDraft, ReadRow, read_row, with_manager_noted
 from services.clients.events import RowProblem, RowResult
@@ -34,6 +34,7 @@ CLIENT: Aggregate[clients.Client] = Aggregate("client", clients.Client, clients.
 TASK: Aggregate[tasks.Task] = Aggregate("task", tasks.Task, tasks.evolve)
 IMPORT: Aggregate[imports.ClientImport] = Aggregate("import", imports.ClientImport, imports.evolve)
 DECISIVE_FIELDS = {"client-inn": "inn", "client-phone": "phones", "client-email": "emails", "client-name": "name"}
+DECISIVE_FIELDS |= {"client-inn-branch": "inn"}
 TABLES_KEPT = 2
 _tables: dict[str, Table] = {}  # those being imported, by the hash of the file
 
@@ -70,12 +71,14 @@ def create_client(tools: Tools, command: CreateClient, context: Context) -> Writ
     _require_user(tools, "manager_id", command.manager_id)
     [created] = events = clients.create_client(command)
     keys = _keys(tools, {name: getattr(created, name) for name in clients.CARD})
-    if command.allow_duplicate:
-        keys = [key for key in keys if tools.store.owner(key) is None]
+    begun = tools.begin(CLIENT, command.client_id)
+    claim = _to_claim(tools, keys, _Keys(), begun.stream, allow_duplicate=command.allow_duplicate)
     try:
-        return tools.append(context, tools.begin(CLIENT, command.client_id), events, claim=keys)
+        return tools.append(context, begun, events, claim=claim)
     except KeyTaken as taken:
-        raise _duplicate(tools, keys, taken) from taken
+        if taken.key in keys.seat:
+            return create_client(tools, command, context)  # another branch was faster
+        raise _duplicate(tools, _held_by_others(tools, keys.own, begun.stream) | {(taken.key, taken.stream)}) from taken
 
 
 def change_client(tools: Tools, command: ChangeClient, context: Context) -> Written:
@@ -84,16 +87,16 @@ def change_client(tools: Tools, command: ChangeClient, context: Context) -> Writ
     state = loaded.state
     for event in events:
         state = clients.evolve(state, event)
-    before, after = set(_keys(tools, loaded.state.card)), set(_keys(tools, state.card))
-    # what it shares with another client, knowingly, it neither holds nor asks for again
-    held = {key for key in before if tools.store.owner(key) == loaded.stream}
-    new = sorted(after - before)
-    if command.allow_duplicate:
-        new = [key for key in new if tools.store.owner(key) is None]
+    before, after = _keys(tools, loaded.state.card), _keys(tools, state.card)
+    held = {key for key in before.own | before.seat if tools.store.owner(key) == loaded.stream}
+    claim = _to_claim(tools, after, before, loaded.stream, allow_duplicate=command.allow_duplicate)
     try:
-        return tools.append(context, loaded, events, claim=new, release=sorted(held - after))
+        return tools.append(context, loaded, events, claim=claim, release=sorted(held - after.own - after.seat))
     except KeyTaken as taken:
-        raise _duplicate(tools, new, taken) from taken
+        if taken.key in after.seat:
+            return change_client(tools, command, context)
+        shared = _held_by_others(tools, after.own - before.own, loaded.stream)
+        raise _duplicate(tools, shared | {(taken.key, taken.stream)}) from taken
 
 
 def assign_client(tools: Tools, command: AssignClient, context: Context) -> Written:
@@ -102,8 +105,17 @@ def assign_client(tools: Tools, command: AssignClient, context: Context) -> Writ
     return tools.append(context, loaded, clients.assign_client(loaded.state, command))
 
 
-def _keys(tools: Tools, card: Mapping[str, Any]) -> list[Key]:
-    """The client's identity as unique keys that tell nothing about the person."""
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """A client's identity as unique keys that tell nothing about the person: those it must have for
+    itself, those that make whoever holds them similar to it, and those it takes while they are free."""
+
+    own: frozenset[Key] = frozenset()
+    watched: frozenset[Key] = frozenset()
+    seat: frozenset[Key] = frozenset()
+
+
+def _keys(tools: Tools, card: Mapping[str, Any]) -> _Keys:
     found = identity_keys(
         inn=card["inn"] or "",
         kpp=card["kpp"] or "",
@@ -111,13 +123,42 @@ def _keys(tools: Tools, card: Mapping[str, Any]) -> list[Key]:
         phones=[phone.number for phone in card["phones"] or () if phone.number],
         emails=[email.address for email in card["emails"] or () if email.valid],
     )
-    return sorted(Key(f"client-{scope}", tools.claim_key(scope, key)) for scope, key in decisive(found))
+    own, of_inn = _hidden(tools, decisive(found)), inn_keys(card["inn"] or "")
+    if of_inn is None:
+        return _Keys(own)
+    if not card["kpp"]:
+        return _Keys(own | _hidden(tools, of_inn))
+    return _Keys(own, _hidden(tools, [of_inn.whole]), _hidden(tools, [of_inn.branch]))
 
 
-def _duplicate(tools: Tools, keys: list[Key], taken: KeyTaken) -> DuplicateClient:
+def _hidden(tools: Tools, keys: Iterable[IdentityKey]) -> frozenset[Key]:
+    return frozenset(Key(f"client-{scope}", tools.claim_key(scope, key)) for scope, key in keys)
+
+
+def _to_claim(tools: Tools, keys: _Keys, before: _Keys, stream: str, *, allow_duplicate: bool) -> list[Key]:
+    """The keys to ask for. What a client shares with another, knowingly, it neither holds nor asks
+    for again."""
+    similar = _held_by_others(tools, keys.watched - before.watched, stream)
+    if similar and not allow_duplicate:
+        raise _duplicate(tools, similar)
+    if allow_duplicate:
+        return _free(tools, keys.own | keys.seat)
+    asked = keys.own - before.own
+    mine = {key for key in asked & before.seat if tools.store.owner(key) == stream}
+    return [*sorted(asked - mine), *_free(tools, keys.seat)]
+
+
+def _free(tools: Tools, keys: Iterable[Key]) -> list[Key]:
+    return sorted(key for key in keys if tools.store.owner(key) is None)
+
+
+def _held_by_others(tools: Tools, keys: Iterable[Key], stream: str) -> set[tuple[Key, str]]:
+    return {(key, owner) for key in keys if (owner := tools.store.owner(key)) not in (None, stream)}
+
+
+def _duplicate(tools: Tools, similar: Iterable[tuple[Key, str]]) -> DuplicateClient:
     """Names every similar client, by what it is similar, and who looks after it."""
-    similar = {(taken.key, taken.stream)} | {(key, owner) for key in keys if (owner := tools.store.owner(key))}
-    found = sorted((DECISIVE_FIELDS[key.scope], owner.partition(":")[2]) for key, owner in similar)
+    found = sorted({(DECISIVE_FIELDS[key.scope], owner.partition(":")[2]) for key, owner in similar})
     with tools.read() as connection:
         managers = {client_id: find_manager_name(connection, client_id) for _, client_id in found}
     errors = [_similar(field, client_id, managers[client_id]) for field, client_id in found]

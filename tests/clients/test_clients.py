@@ -1,9 +1,12 @@
 """The clients service in process: duplicates, search, managers, tasks."""
 
+import secrets
+import threading
 from typing import Any
 
 import pytest
 
+from services.kernel.codes import inn_ok
 from services.kernel.ids import new_id
 from tests.system import System
 
@@ -22,6 +25,12 @@ def change(system: System, client: dict[str, Any], **changes: Any) -> dict[str, 
         "clients", "change_client", {"client_id": client["id"], **changes}, client["version"]
     )
     return changed
+
+
+def free_inn() -> str:
+    """An ИНН that no other client has."""
+    head = f"77{secrets.randbelow(10**7):07}"
+    return next(inn for digit in range(10) if inn_ok(inn := f"{head}{digit}"))
 
 
 def user(system: System, name: str = "Белова Анна Сергеевна") -> str:
@@ -65,6 +74,68 @@ def test_all_similar_clients_are_named_with_what_they_share(system):
 def test_branches_of_one_company_are_different_clients(system):
     create(system, inn="7899101744", kpp="789901001")
     assert create(system, inn="7899101744", kpp="769901001")
+
+
+@pytest.mark.parametrize(("first", "second"), [("", "769901001"), ("769901001", "")])
+def test_an_inn_without_a_kpp_may_mean_any_branch(system, first, second):
+    inn = free_inn()
+    made = create(system, inn=inn, kpp=first)
+    refused = system.refusal("clients", "create_client", body(inn=inn, kpp=second))
+    assert (refused["type"], made["id"] in refused["en"]) == ("duplicate-client", True)
+    assert [error["field"] for error in refused["errors"]] == ["inn"]
+    assert create(system, inn=inn, kpp=second, allow_duplicate=True)
+
+
+def test_a_company_beside_two_branches_is_similar_to_them(system):
+    inn = free_inn()
+    first = create(system, inn=inn, kpp="769901001")
+    create(system, inn=inn, kpp="789901001")
+    refused = system.refusal("clients", "create_client", body(inn=inn))
+    assert first["id"] in refused["en"]
+
+
+def test_a_client_becomes_similar_to_a_branch_when_its_kpp_is_taken_away(system):
+    inn = free_inn()
+    first, second = create(system, inn=inn, kpp="769901001"), create(system, inn=inn, kpp="789901001")
+    asked = {"client_id": second["id"], "kpp": ""}
+    assert first["id"] in system.refusal("clients", "change_client", asked, version=1)["en"]
+    first = change(system, first, kpp="", allow_duplicate=True)
+    assert change(system, first, kpp="769901001")["version"] == 3
+    assert system.refusal("clients", "create_client", body(inn=inn))["type"] == "duplicate-client"
+
+
+def test_a_client_may_name_or_drop_its_own_kpp(system):
+    one = create(system, inn=free_inn())
+    for kpp in ("769901001", "", "789901001"):
+        one = change(system, one, kpp=kpp)
+    assert one["version"] == 4
+    change(system, one, inn="", kpp="")
+    assert create(system, inn=one["inn"])
+
+
+def test_of_many_clients_made_at_once_with_and_without_a_kpp_none_is_similar_to_another(system):
+    inn, made = free_inn(), []
+    kpps = ["", "769901001", "", "789901001", "", "779901001"]
+
+    def work(kpp: str) -> None:
+        answer = system.ask("clients", "create_client", body(inn=inn, kpp=kpp))
+        made.append(kpp if "result" in answer else answer["problem"]["type"])
+
+    threads = [threading.Thread(target=work, args=(kpp,)) for kpp in kpps]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    created = sorted(one for one in made if one != "duplicate-client")
+    assert created in ([""], ["769901001", "779901001", "789901001"])
+
+
+def test_a_name_that_nobody_can_see_is_no_name(system):
+    for name in ("\u200b\u200b", "\u202e", "\u00a0", "\ufeff\u2060"):
+        refused = system.refusal("clients", "create_client", {"kind": "legal_entity", "name": name})
+        assert [error["field"] for error in refused["errors"]] == ["name"]
+    made = create(system, name="ООО\u00a0«Ё\u200bлка и\u0306»")
+    assert made["name"] == "ООО «Ёлка й»"
 
 
 def test_a_client_becomes_a_duplicate_by_a_change_too(system):

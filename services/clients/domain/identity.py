@@ -64,6 +64,18 @@ def email_key(address: str) -> str:
     return address.strip().casefold()
 
 
+class InnKeys(NamedTuple):
+    """An ИНН without КПП may mean the company or any branch of it: `whole` is the key of a client
+    that names no КПП, `branch` that of the first client with this ИНН, whatever its КПП."""
+
+    whole: IdentityKey
+    branch: IdentityKey
+
+
+def inn_keys(inn: str) -> InnKeys | None:
+    return InnKeys(IdentityKey("inn", f"{inn}/"), IdentityKey("inn-branch", inn)) if inn_ok(inn) else None
+
+
 def identity_keys(
     *, inn: str, kpp: str, name: str, phones: Iterable[str], emails: Iterable[str]
 ) -> frozenset[IdentityKey]:
