@@ -1,15 +1,18 @@
 """One SQL database, PostgreSQL or SQLite, opened the way the kernel needs it."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+import psycopg2
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 
 STATEMENT_TIMEOUT_MS = 30_000
+TRUSTED_SECONDS = 1.0
 SCHEMAS = ("store", "views")
 
 
@@ -87,6 +90,16 @@ def _sqlite_engine(url: URL, *, durable: bool) -> sa.Engine:
     return engine
 
 
+def _answers(connection: Any) -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        connection.rollback()
+    except psycopg2.Error:
+        return False
+    return True
+
+
 def _postgres_engine(url: URL, pool_size: int, *, durable: bool) -> sa.Engine:
     options = (
         f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC "
@@ -104,9 +117,20 @@ def _postgres_engine(url: URL, pool_size: int, *, durable: bool) -> sa.Engine:
         },
         pool_size=pool_size,
         max_overflow=2 * pool_size,
-        pool_pre_ping=True,
+        pool_use_lifo=True,
         pool_timeout=10,
     )
+
+    @event.listens_for(engine, "checkin")
+    def begins_to_idle(_connection: Any, record: Any) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def answers_still(connection: Any, record: Any, _proxy: Any) -> None:
+        # asked at every checkout, as pool_pre_ping does, it was two of five statements
+        idle_since = record.info.pop("idle_since", None)
+        if idle_since is not None and time.monotonic() - idle_since > TRUSTED_SECONDS and not _answers(connection):
+            raise sa.exc.InvalidatePoolError
 
     @event.listens_for(engine, "checkout")
     def begin_transactions_again(connection: Any, *_: Any) -> None:

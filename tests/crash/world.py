@@ -176,7 +176,8 @@ class World:
             lines = Counter(map(int, self.lines.read_text().split())) if self.lines.exists() else Counter()
             return len(lines) + len(unknown) >= len(wanted) and (lines, unknown)
 
-        lines, unknown = wait_until("all lines", settled)
+        # of a replica that was killed, the others cannot tell before its time for an effect is over
+        lines, unknown = wait_until("all lines", settled, 3 * PATIENCE)
         assert set(lines.values()) <= {1}
         assert lines.keys() <= wanted
         assert len(wanted - lines.keys()) <= len(unknown)

@@ -108,8 +108,9 @@ def test_writers_of_one_process_wait_for_each_other_on_sqlite(tmp_path):
     db.close()
 
 
-def test_connections_cut_while_they_are_read_on_take_no_place_in_the_pool(pg, database):
+def test_connections_cut_while_they_are_read_on_take_no_place_in_the_pool(pg, database, monkeypatch):
     """Cut after the last answer, so that nobody has noticed when the connection goes back."""
+    monkeypatch.setattr("services.kernel.database.TRUSTED_SECONDS", -1)
     other = Database(database)
     for _ in range(40):
         with pg.read() as connection:
@@ -119,6 +120,33 @@ def test_connections_cut_while_they_are_read_on_take_no_place_in_the_pool(pg, da
     assert pg.engine.pool.checkedout() == 0
     add(pg, 1)
     assert seen(pg) == [1]
+    other.close()
+
+
+def test_connections_cut_while_they_were_idle_are_not_noticed(pg, database, monkeypatch):
+    monkeypatch.setattr("services.kernel.database.TRUSTED_SECONDS", 0.01)
+    with pg.read(), pg.read(), pg.read():
+        pass
+    other = Database(database)
+    with other.read() as cutting:
+        cutting.execute(sa.text(CUT_OTHERS))
+    time.sleep(0.02)
+    add(pg, 1)
+    assert seen(pg) == [1]
+    other.close()
+
+
+def test_connections_cut_a_moment_after_their_last_use_fail_once_and_together(pg, database):
+    with pg.read(), pg.read(), pg.read():
+        pass
+    other = Database(database)
+    with other.read() as cutting:
+        cutting.execute(sa.text(CUT_OTHERS))
+    with pytest.raises(sa.exc.OperationalError):
+        seen(pg)
+    assert seen(pg) == []
+    with pg.read(), pg.read(), pg.read():
+        assert seen(pg) == []
     other.close()
 
 

@@ -3,6 +3,16 @@
 from services.kernel.projections.engine import Projections
 from services.kernel.projections.projection import Handler, Projection
 from services.kernel.projections.rows import MissingRow, Rows
-from services.kernel.projections.sources import ReceivedSource, Source, StoreSource
+from services.kernel.projections.sources import ReceivedSource, Shared, Source, StoreSource
 
-__all__ = ["Handler", "MissingRow", "Projection", "Projections", "ReceivedSource", "Rows", "Source", "StoreSource"]
+__all__ = [
+    "Handler",
+    "MissingRow",
+    "Projection",
+    "Projections",
+    "ReceivedSource",
+    "Rows",
+    "Shared",
+    "Source",
+    "StoreSource",
+]

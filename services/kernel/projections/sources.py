@@ -1,5 +1,7 @@
 """Where projections read: the service's own store, and the logs of what it received."""
 
+import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -15,6 +17,7 @@ from services.kernel.store.store import EventStore
 
 # The database's own trouble: waited out in place, never blamed on a message.
 DATABASE = (sa.exc.SQLAlchemyError, psycopg2.Error, OSError)
+KEPT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,30 @@ class Source(Protocol):
 
     def wait(self, above: int, timeout: float) -> bool:
         """Waits until there may be something above a position."""
+
+
+class Shared:
+    """A source with many followers: what is new is read once, by the first who comes for it."""
+
+    def __init__(self, source: Source) -> None:
+        self.name = source.name
+        self.head = source.head
+        self.wait = source.wait
+        self._source = source
+        self._reading = threading.Lock()
+        self._asked = (-1, -1)
+        self._kept: Batch | None = None
+        self._until = 0.0
+
+    def read(self, position: int, limit: int) -> Batch:
+        with self._reading:
+            if self._kept is None or self._asked != (position, limit) or time.monotonic() > self._until:
+                self._kept = None
+                batch = self._source.read(position, limit)
+                if batch.end == position:
+                    return batch
+                self._asked, self._kept, self._until = (position, limit), batch, time.monotonic() + KEPT_SECONDS
+            return self._kept
 
 
 class StoreSource:

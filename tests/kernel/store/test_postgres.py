@@ -160,6 +160,7 @@ def test_all_idle_connections_lost_at_once_are_not_noticed(line, store):
 
 
 def test_what_was_never_sent_is_not_called_unknown(line, store, monkeypatch):
+    monkeypatch.setattr(database_module, "TRUSTED_SECONDS", -1)
     monkeypatch.setattr(postgres_module, "PATIENCE", 0.3)
     line.refusing = True
     line.drop_all()
