@@ -155,7 +155,7 @@ def _in_session(connection: sa.Connection, session_id: str, secret: str) -> Call
     """A session outlives no change of the password."""
     s, u = t.sessions.c, t.users.c
     query = sa.select(t.sessions, u.role).join_from(t.sessions, t.users, s.user_id == u.id)
-    current = sa.or_(u.password_set_at.is_(None), u.password_set_at <= s.created_at)
+    current = s.position > u.password_position
     row = connection.execute(query.where(s.id == session_id, s.active, u.active, current)).first()
     if row is None or not matches(secret, row.secret_hash):
         return None

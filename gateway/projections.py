@@ -36,6 +36,7 @@ def on_user_created(rows: Rows, recorded: Recorded) -> None:
             "role": event.role,
             "active": True,
             "created_at": recorded.recorded,
+            "password_position": 0,
         },
     )
 
@@ -56,8 +57,14 @@ def on_user_invited(rows: Rows, recorded: Recorded) -> None:
 
 
 def on_password_set(rows: Rows, recorded: Recorded) -> None:
-    known = {"version": recorded.version, "invited_until": None, "password_set_at": recorded.recorded}
-    rows.change(t.users, recorded.subject, **known)
+    rows.change(
+        t.users,
+        recorded.subject,
+        version=recorded.version,
+        invited_until=None,
+        password_set_at=recorded.recorded,
+        password_position=recorded.position,
+    )
 
 
 def on_api_key_created(rows: Rows, recorded: Recorded) -> None:
@@ -109,6 +116,7 @@ def on_session_begun(rows: Rows, recorded: Recorded) -> None:
             "user_id": event.user_id,
             "secret_hash": event.secret_hash,
             "address": event.address,
+            "position": recorded.position,
             "active": True,
             "created_at": recorded.recorded,
             "expires_at": to_micros(event.expires_at),

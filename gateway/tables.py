@@ -18,6 +18,8 @@ users = sa.Table(
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("invited_until", sa.BigInteger),
     sa.Column("password_set_at", sa.BigInteger),
+    # clocks may stand still, positions do not
+    sa.Column("password_position", sa.BigInteger, nullable=False),
 )
 
 api_keys = sa.Table(
@@ -46,6 +48,7 @@ sessions = sa.Table(
     sa.Column("user_id", sa.Text, nullable=False),
     sa.Column("secret_hash", sa.Text, nullable=False),
     sa.Column("address", sa.Text),
+    sa.Column("position", sa.BigInteger, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("expires_at", sa.BigInteger, nullable=False),

@@ -1,6 +1,7 @@
 """Users, keys, roles and teams by HTTP: who may give what to whom, and what it opens."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_a_key_ends_at_its_expiry(web, monkeypatch):
     ends = clock.now() + timedelta(days=1)
     limited = key(web, user(web)["id"], expires_at=ends.isoformat())
     assert web.get("/v1/clients", key=limited["key"]).status_code == 200
-    monkeypatch.setattr(gateway_access.clock, "now", lambda: ends)
+    monkeypatch.setattr(clock, "now", lambda: ends)
     assert web.access(limited["key"]) is None
 
 
@@ -86,7 +87,7 @@ def test_a_rotated_key_opens_by_both_secrets_for_a_while(web, monkeypatch):
     assert second["key"] != first["key"]
     assert [web.get("/v1/clients", key=one["key"]).status_code for one in (first, second)] == [200, 200]
     later = clock.now() + timedelta(hours=25)
-    monkeypatch.setattr(gateway_access.clock, "now", lambda: later)
+    monkeypatch.setattr(clock, "now", lambda: later)
     assert web.access(first["key"]) is None
     assert web.access(second["key"]) is not None
     monkeypatch.undo()
@@ -245,7 +246,7 @@ def test_a_key_gives_no_more_than_its_scopes(web):
 
 def test_who_sees_less_or_masked_gives_no_more(web):
     _, mine = bearer(web, *GIVING, rows="own", masked=["phone"])
-    wider = {"id": "wider", "name": "Шире", "permissions": ["clients.read"]}
+    wider: dict[str, Any] = {"id": "wider", "name": "Шире", "permissions": ["clients.read"]}
     problem(
         web.post("/v1/roles", {**wider, "masked": ["phone"], "rows": {"clients": "all"}}, key=mine),
         403,

@@ -8,7 +8,7 @@ COMMAND = CreateUser("Громова Ирина", "accountant", "gromova@salon.e
 
 def test_a_user_is_created_in_a_role():
     assert create_user(COMMAND) == [CREATED]
-    assert evolve(None, CREATED) == User("u-1", "accountant", active=True)
+    assert evolve(None, CREATED) == User("u-1", "accountant", active=True, email="gromova@salon.example")
 
 
 def test_a_user_may_have_no_address():
