@@ -23,6 +23,7 @@ for command in (
     machine.logs,
     story.demo,
     access.api_key,
+    access.user,
     operator.rebuild,
     operator.verify,
     operator.parked,

@@ -41,11 +41,25 @@ class Remote:
     def __init__(self, proxy: Any) -> None:
         self._proxy = proxy
 
-    def call(self, service: str, method: str, arguments: Mapping[str, Any], key: str | None = None) -> dict[str, Any]:
+    def call(
+        self,
+        service: str,
+        method: str,
+        arguments: Mapping[str, Any],
+        key: str | None = None,
+        version: int | None = None,
+    ) -> dict[str, Any]:
         """The answer of `service.method`; raises `Refused` where it is a problem."""
         now, request = clock.now(), new_id()
         context = Context(
-            "operator", "operator", request, request, now, now + timedelta(seconds=TIMEOUT), idempotency_key=key
+            "operator",
+            "operator",
+            request,
+            request,
+            now,
+            now + timedelta(seconds=TIMEOUT),
+            idempotency_key=key,
+            expected_version=version,
         )
         call = {"arguments": arguments, "context": context.to_dict()}
         answer: dict[str, Any] = getattr(getattr(self._proxy, service), method)(call)

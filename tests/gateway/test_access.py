@@ -185,8 +185,8 @@ def test_the_rights_of_the_caller_reach_the_service(system):
 def test_streams_go_only_with_the_whole_base(web, permission):
     body = {"id": f"role_{new_id()[-12:]}", "name": "Поток", "permissions": [permission]}
     rows = dict.fromkeys(ROW_RESOURCES, "all")
-    for narrower in ({}, {**rows, "deals": "team"}):
-        refused = web.post("/v1/roles", {**body, "rows": narrower})
+    for some in ({}, {**rows, "deals": "team"}):
+        refused = web.post("/v1/roles", {**body, "rows": some})
         problem(refused, 422, "streams-need-the-whole-base")
     own = made(web.post("/v1/roles", {**body, "rows": rows}))
     narrower = {"name": "Поток", "permissions": [permission], "rows": {**rows, "tasks": "own"}}

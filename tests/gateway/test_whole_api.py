@@ -26,8 +26,16 @@ class Traveller:
         self.web = web
         self.been: set[tuple[str, str]] = set()
 
-    def __call__(self, method: str, path: str, body: Any = None, version: int | None = None, **query: Any) -> Any:
-        request: dict[str, Any] = {"query_string": query}
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        version: int | None = None,
+        key: str | None = None,
+        **query: Any,
+    ) -> Any:
+        request: dict[str, Any] = {"query_string": query, "key": key or self.web.key}
         if method != "GET":
             request |= {"json": body or {}, "version": version}
         answer = self.web.send(method, path, **request)
@@ -164,10 +172,45 @@ def _webhooks(web, go):
 def _access(go, manager, key):
     assert go("GET", f"/v1/users/{manager['id']}") == manager
     assert manager in go("GET", "/v1/users", limit="500")["items"]
+    manager = _login(go, manager, key["key"])
+    _rules(go, manager)
+    key = go("POST", f"/v1/api-keys/{key['id']}/rotate", version=key["version"])
     revoked = go("POST", f"/v1/api-keys/{key['id']}/revoke", version=key["version"])
     assert go("GET", f"/v1/api-keys/{key['id']}") == revoked
     assert revoked in go("GET", "/v1/api-keys", limit="500")["items"]
     assert not go("POST", f"/v1/users/{manager['id']}/deactivate", version=manager["version"])["active"]
+    assert go("GET", "/v1/access-log", sort="-at", limit="1")["items"][0]["type"] == "UserDeactivated"
+
+
+def _login(go, manager, key):
+    invited = go("POST", f"/v1/users/{manager['id']}/invite", version=manager["version"])
+    first, second = ("снег идёт с утра", "дождь идёт с утра")
+    go("POST", "/v1/invitations/accept", {"token": invited["invitation"], "password": first})
+    passwords = {"current_password": first, "new_password": second}
+    manager = go("POST", "/v1/password", passwords, key=key)
+    session = go("POST", "/v1/sessions", {"email": manager["email"], "password": second})
+    session.pop("csrf_token")
+    assert go("GET", f"/v1/sessions/{session['id']}", key=key) == session
+    assert session in go("GET", "/v1/sessions", key=key)["items"]
+    ended = go("POST", f"/v1/sessions/{session['id']}/end", version=session["version"], key=key)
+    assert not ended["active"]
+    return manager
+
+
+def _rules(go, manager):
+    role = go("POST", "/v1/roles", {"id": "night_clerk", "name": "Ночной оператор", "permissions": ["clients.read"]})
+    place = f"/v1/roles/{role['id']}"
+    role = go("PUT", place, {"name": "Ночной оператор", "permissions": ["tasks.read"]}, role["version"])
+    assert go("GET", place) == role
+    assert role in go("GET", "/v1/roles")["items"]
+    team = go("POST", "/v1/teams", {"name": "Зал", "members": [manager["id"]]})
+    place = f"/v1/teams/{team['id']}"
+    team = go("PUT", place, {"name": "Салон", "members": [manager["id"]]}, team["version"])
+    assert go("GET", place) == team
+    assert team in go("GET", "/v1/teams")["items"]
+    temporary = go("POST", "/v1/users", {"name": "На время", "role": "clerk"})
+    given = go("POST", f"/v1/users/{temporary['id']}/role", {"role": role["id"]}, temporary["version"])
+    assert given["role"] == role["id"]
 
 
 def _reports(go, client_id):

@@ -1,4 +1,7 @@
-"""api-key: who may use the API."""
+"""api-key, user: who may use the API."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -21,6 +24,35 @@ def create(*, name: str, role: str) -> None:
     """Make a key for a new user of a role and print it: it is told this once."""
     with services() as remote:
         click.echo(_new_key(remote, {**OWNER, "role": role}, name))
+
+
+@click.group("user")
+def user() -> None:
+    """Users that log in with a password."""
+
+
+@user.command("invite")
+@click.argument("email")
+@click.option("--name", required=True, help="The name of the user.")
+@click.option("--role", default="owner", show_default=True, help="The role of the user.")
+def invite(*, email: str, name: str, role: str) -> None:
+    """Make a user and print his invitation: with it he sets a password. It is told this once."""
+    with services() as remote:
+        made = remote.call("gateway", "create_user", {"email": email, "name": name, "role": role})["result"]
+        _invite(remote, made)
+
+
+@user.command("reset")
+@click.argument("user_id")
+def reset(*, user_id: str) -> None:
+    """Print a new invitation for a user who has lost his password."""
+    with services() as remote:
+        _invite(remote, remote.call("gateway", "get_user", {"user_id": user_id})["result"])
+
+
+def _invite(remote: Remote, user: Mapping[str, Any]) -> None:
+    invited = remote.call("gateway", "invite_user", {"user_id": user["id"]}, version=user["version"])
+    click.echo(invited["result"]["invitation"])
 
 
 def ensure_owner_key(where: Places) -> None:
