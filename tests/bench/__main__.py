@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench import machine, results, stores, system
+from tests.bench import machine, results, stores, system, webhooks
 from tests.bench.pace import FULL, QUICK, Pace
 from tests.bench.results import Ratio
 from tests.servers import postgres
@@ -18,6 +18,8 @@ PARTS = {
     "rebuild": stores.reads_and_rebuilds,
     "growth": stores.growth,
     "system": system.visible_and_gateway,
+    "streams": system.streams,
+    "webhooks": webhooks.deliveries,
 }
 
 
