@@ -14,6 +14,7 @@ import time
 import urllib.error
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -189,6 +190,9 @@ class Integrator:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait(10)
 
+    def has_just(self, ids: list[str]) -> bool:
+        return sorted(self.has()) == ids
+
     def has(self) -> list[str]:
         """The ids it has, as often as it has them."""
         if not self.book.exists():
@@ -244,7 +248,7 @@ def test_integrators_that_are_killed_at_random_lose_nothing_and_repeat_nothing(i
         everything = sorted(created(installation.api))
         assert len(everything) == len(set(everything)) > 50
         for integrator in at_work:
-            eventually(lambda integrator=integrator: sorted(integrator.has()) == everything, 90)
+            eventually(partial(integrator.has_just, everything), 90)
     finally:
         for integrator in at_work:
             integrator.kill()
