@@ -21,7 +21,7 @@ from deploy.reestr import control
 from deploy.reestr.ports import free_ports
 from deploy.reestr.remote import Remote
 from deploy.reestr.settings import SERVICES
-from tests.bench.child import PLAIN, Child
+from tests.bench.child import GREEN, PLAIN, Child
 from tests.bench.pace import Pace
 from tests.bench.results import Ratio, faster, rounds, sooner
 from tests.servers import rabbit
@@ -29,6 +29,7 @@ from tests.servers.folders import server_folder
 from tests.servers.postgres import PostgresServer
 
 VISIBLE_AIM, GATEWAY_AIM, CONNECTIONS = 0.2, 0.8, 8
+FEED_AIM, SUBSCRIBER_AIM, FEED_PAGE = 0.5, 0.5, 100
 READY_WITHIN = 180.0
 
 
@@ -80,6 +81,53 @@ def _gateway(system: System, amqp_url: str, creating: Child, loading: Child, pac
             },
         )
     yield faster("gateway.bare", found["ours"], found["bare"], GATEWAY_AIM, "requests/s")
+
+
+def streams(server: PostgresServer, pace: Pace) -> Iterator[Ratio]:
+    """Events to readers of the feed, and from a store to an AMQP subscriber."""
+    with (
+        server_folder() as folder,
+        rabbit.local_server(folder) as broker,
+        broker.new_vhost() as ours,
+        broker.new_vhost() as theirs,
+        server.new_database() as store,
+        Child(PLAIN) as reading,
+    ):
+        with _system(folder, server, ours.url) as system:
+            yield from _feed(system, theirs.url, reading, pace)
+        yield from _subscriber(store, theirs.url, pace)
+
+
+def _feed(system: System, amqp_url: str, reading: Child, pace: Pace) -> Iterator[Ratio]:
+    for _ in range(FEED_PAGE):
+        reading.call("visible.create_client", port=system.port, key=system.key)
+    path = f"/v1/events?limit={FEED_PAGE}"
+    _wait("the feed", lambda: len(_get(system, path).json()["items"]) == FEED_PAGE)
+    [port] = free_ports(1)
+    with _bare(amqp_url, port, _get(system, path).json()):
+        for readers in (1, 20):
+            how = {"key": system.key, "connections": readers, "seconds": 2 * pace.seconds}
+            sides = {
+                "ours": partial(reading.call, "load.requests", port=system.port, path=path, **how),
+                "bare": partial(reading.call, "load.requests", port=port, path="/v1/things/1", **how),
+            }
+            found = rounds(pace.rounds, sides)
+            events = {name: [pages * FEED_PAGE for pages in rates] for name, rates in found.items()}
+            yield faster(f"feed.bare.{readers}", events["ours"], events["bare"], FEED_AIM)
+
+
+def _subscriber(store: str, amqp_url: str, pace: Pace) -> Iterator[Ratio]:
+    with Child(GREEN) as green:
+        green.call("sample.fill", url=store, streams=50, events=pace.few)
+        where = {"store_url": store, "url": amqp_url}
+        found = rounds(
+            pace.rounds,
+            {
+                "ours": partial(green.call, "hearing.ours", **where),
+                "bare": partial(green.call, "hearing.bare", **where),
+            },
+        )
+        yield faster("subscriber.bare", found["ours"], found["bare"], SUBSCRIBER_AIM)
 
 
 def _get(system: System, path: str) -> requests.Response:
