@@ -45,12 +45,12 @@ def test_a_list_is_filtered_and_sorted(web, city):
 
 def test_pages_go_on_where_they_ended(web, city):
     query = {"filter": f'city = "{city}"', "sort": "-name", "limit": "1"}
-    found, cursor = [], ""
-    for _ in range(3):
-        page = web.get("/v1/clients", query_string={**query, **({"cursor": cursor} if cursor else {})}).get_json()
+    found, page = [], web.get("/v1/clients", query_string=query).get_json()
+    while page["next"]:
         found += [item["name"].split()[1] for item in page["items"]]
-        cursor = page["next"]
-    assert (found, cursor) == (["«Жук»", "«Ёлка»", "«Ежи»"], None)
+        page = web.get("/v1/clients", query_string={**query, "cursor": page["next"]}).get_json()
+    assert found == ["«Жук»", "«Ёлка»"]
+    assert [item["name"].split()[1] for item in page["items"]] == ["«Ежи»"]
 
 
 def test_sparse_answers_hold_what_was_asked_for(web, city):
@@ -86,5 +86,5 @@ def test_every_list_describes_what_can_be_asked_of_it(web, route):
         assert (f"`{name}`" in told["filter"]["description"]) is field.filterable
         assert bool(re.fullmatch(told["sort"]["schema"]["pattern"], f"-{name}")) is field.sortable
         assert re.fullmatch(told["fields"]["schema"]["pattern"], f"{name},{name}") or len(resource.by_name) == 1
-    assert read_filter(told["filter"]["example"], resource.by_name)
+    read_filter(told["filter"]["example"], resource.by_name)
     assert told["filter"]["example"] == example(resource.describe()["filter"])
