@@ -1,12 +1,15 @@
 """What is seen of a phone number or an e-mail address by those who may see a part only."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 NOTHING_SEEN = "***"
 _SEEN = 4
 _ENOUGH = 7
+# Fields of events that hold a phone number or an e-mail address, alone or among others.
+_KINDS = {"phones": "phone", "phone": "phone", "emails": "email", "email": "email"}
+_A_PHONE = re.compile(r"\+?[\d\s()-]{5,}")
 
 
 def mask_phone(text: str) -> str:
@@ -37,3 +40,23 @@ def masked(value: Any, kind: str) -> Any:
     if isinstance(value, dict):
         return {name: masked(one, kind) for name, one in value.items()}
     return value
+
+
+def masked_data(value: Any, kinds: Collection[str]) -> Any:
+    """An event's data with what is of these kinds masked, at any depth."""
+    if isinstance(value, list):
+        return [masked_data(one, kinds) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: _field(_kind(name, inner), inner, kinds) for name, inner in value.items()}
+
+
+def _field(kind: str, value: Any, kinds: Collection[str]) -> Any:
+    return masked(value, kind) if kind in kinds else masked_data(value, kinds)
+
+
+def _kind(name: str, value: Any) -> str:
+    """What a field holds; the address of a message is one of its channel."""
+    if name != "address" or not isinstance(value, str):
+        return _KINDS.get(name, "")
+    return "email" if "@" in value else "phone" if _A_PHONE.fullmatch(value) else ""

@@ -1,6 +1,5 @@
 """The feed: events of all sources after a cursor, as the log of received messages has them."""
 
-import re
 from collections.abc import Mapping
 from heapq import merge
 from itertools import islice
@@ -9,7 +8,7 @@ from typing import Any
 import msgspec
 
 from services.kernel.errors import Forbidden, Refusal
-from services.kernel.lists.masks import masked
+from services.kernel.lists.masks import masked_data
 from services.kernel.message import SOURCE_PREFIX, Message
 from services.kernel.received import Kept, ReceivedLog, SourcePosition
 from services.kernel.rights import Rights
@@ -17,9 +16,6 @@ from services.kernel.sealing import Damaged
 from services.kernel.vector import Vector, write_vector
 
 NOWHERE = SourcePosition("", 0)
-# Fields of events that hold a phone number or an e-mail address, alone or among others.
-KINDS = {"phones": "phone", "phone": "phone", "emails": "email", "email": "email"}
-A_PHONE = re.compile(r"\+?[\d\s()-]{5,}")
 
 
 class HistoryChanged(Refusal):
@@ -100,7 +96,7 @@ def _shown(log: ReceivedLog, kept: Kept, rights: Rights) -> dict[str, Any]:
     if "sealed" in event["data"]:
         event = _opened(log, kept).to_dict()
     if rights.masked:
-        event["data"] = _masked(event["data"], rights.masked)
+        event["data"] = masked_data(event["data"], rights.masked)
     return event
 
 
@@ -111,22 +107,3 @@ def _opened(log: ReceivedLog, kept: Kept) -> Message:
         return log.opened(message)
     except Damaged:
         return message
-
-
-def _masked(value: Any, kinds: frozenset[str]) -> Any:
-    if isinstance(value, list):
-        return [_masked(one, kinds) for one in value]
-    if not isinstance(value, dict):
-        return value
-    return {name: _field(_kind(name, inner), inner, kinds) for name, inner in value.items()}
-
-
-def _field(kind: str, value: Any, kinds: frozenset[str]) -> Any:
-    return masked(value, kind) if kind in kinds else _masked(value, kinds)
-
-
-def _kind(name: str, value: Any) -> str:
-    """What a field holds; the address of a message is one of its channel."""
-    if name != "address" or not isinstance(value, str):
-        return KINDS.get(name, "")
-    return "email" if "@" in value else "phone" if A_PHONE.fullmatch(value) else ""

@@ -8,11 +8,11 @@ from prometheus_client import Counter
 
 from services.kernel import clock, log
 from services.kernel.ids import new_id
+from services.kernel.lists.masks import masked_data
 from services.kernel.message import CONTENT_TYPE, Message
 from services.kernel.projections.sources import DATABASE
 from services.notifications.adapters.webhooks import Answer, NotAnswered, Receiver
 from services.notifications.domain.webhook import Webhook
-from services.notifications.domain.webhook_masks import mask_data
 from services.notifications.domain.webhook_secret import signed_headers
 from services.notifications.reactions.webhooks.book import Attempt
 
@@ -58,7 +58,7 @@ class Sender:
 
     def _post(self, message: Message) -> Answer:
         opened = self._opened(message)
-        body = replace(opened, data=mask_data(opened.data, self._webhook.masked)).to_json()
+        body = replace(opened, data=masked_data(opened.data, self._webhook.masked)).to_json()
         now = clock.now()
         headers = signed_headers(self._webhook.keys(now), message.id, now, body)
         return self._receiver.post(body, {"Content-Type": CONTENT_TYPE, "User-Agent": "Reestr", **headers})
