@@ -13,23 +13,24 @@ from services.kernel.commands import Tools
 from services.kernel.context import Context
 from services.kernel.events import Recorded
 from services.kernel.message import Message
-from services.kernel.money import format_amount
+from services.kernel.money import DEFAULT_CURRENCY, format_amount
 from services.kernel.reactions import Arguments, Effect, Outcome, Plan, Reaction
 from services.kernel.store.claims import StreamEvents
 
 
 def on_payment_overdue(message: Message, _tools: Tools) -> Sequence[Plan]:
-    names = ("client_id", "document_id", "number", "amount")
+    names = ("client_id", "document_id", "number", "amount", "currency")
     return [Plan("assign_overdue_task", {name: message.data[name] for name in names})]
 
 
 def run_assign_overdue_task(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
     """The client's manager is to call; the task has the plan's id, so it is made once."""
     client = tools.load(CLIENT, arguments["client_id"], context).state
+    amount = format_amount(Decimal(arguments["amount"]))
+    currency = arguments["currency"].replace(DEFAULT_CURRENCY, "₽")
     assert context.idempotency_key is not None
     command = AssignTask(
-        title=f"Просрочен счёт № {arguments['number']} на {format_amount(Decimal(arguments['amount']))} ₽: "
-        "связаться с клиентом",
+        title=f"Просрочен счёт № {arguments['number']} на {amount} {currency}: связаться с клиентом",
         due_date=company_today() + timedelta(days=1),
         assignee_id=client.manager_id,
         client_id=client.id,

@@ -138,6 +138,12 @@ def test_a_name_that_nobody_can_see_is_no_name(system):
     assert made["name"] == "ООО «Ёлка й»"
 
 
+@pytest.mark.parametrize("field", ["phones", "emails"])
+def test_a_way_to_reach_a_client_is_not_empty(system, field):
+    refused = system.refusal("clients", "create_client", body(**{field: ["\u200b"]}))
+    assert [error["field"] for error in refused["errors"]] == [f"{field}.0"]
+
+
 def test_a_client_becomes_a_duplicate_by_a_change_too(system):
     first, second = create(system, phones=["8 495 1112233"]), create(system)
     refused = system.refusal(
