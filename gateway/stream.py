@@ -1,5 +1,6 @@
 """The event feed as server-sent events: an answer that goes on as long as its reader reads."""
 
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from typing import Any
@@ -22,8 +23,9 @@ from services.kernel.vector import read_vector, write_vector
 HEARTBEAT = 10.0
 RETRY_MS = 3000
 AT_A_TIME = 100
-# a reader who takes nothing for so long is dropped
+# a reader who takes nothing for so long is dropped, and so much waits for him at the most
 SEND_WITHIN = 30.0
+SEND_BUFFER = 64 * 1024
 
 Page = Mapping[str, Any]
 
@@ -115,3 +117,4 @@ def _send_at_once() -> None:
     request.environ["eventlet.minimum_write_chunk_size"] = 0
     if connection := request.environ.get("eventlet.input"):
         connection.get_socket().settimeout(SEND_WITHIN)
+        connection.get_socket().setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
