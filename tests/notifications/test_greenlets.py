@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
+PATIENCE = 380
 
 
+@pytest.mark.timeout(PATIENCE + 20)
 @pytest.mark.parametrize(
     ("tests", "chosen", "passed"),
     [
@@ -30,6 +32,6 @@ def test_webhooks_go_out_of_greenlets(tests, chosen, passed):
         str(HERE / tests),
     ]
     env = os.environ | {"REESTR_TEST_PATCHED": "1"}
-    done = subprocess.run(command, env=env, timeout=110, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=env, timeout=PATIENCE, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:]
     assert passed in done.stdout

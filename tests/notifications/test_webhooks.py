@@ -264,7 +264,7 @@ def test_one_that_hangs_holds_up_nobody_else(hooks, receiver, other):
     hanging = threading.Event()
 
     def hang(_handler, _request):
-        hanging.wait(10)
+        hanging.wait(60)
         return 200
 
     receiver.behave = hang

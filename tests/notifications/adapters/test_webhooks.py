@@ -120,6 +120,11 @@ def names(monkeypatch):
 def hasty(monkeypatch):
     monkeypatch.setattr(webhooks, "ANSWER_WITHIN", 0.4)
     monkeypatch.setattr(webhooks, "CONNECT_WITHIN", 0.4)
+
+
+@pytest.fixture
+def brief(monkeypatch):
+    """A body is given little time once its status is known."""
     monkeypatch.setattr(webhooks, "READ_ON", 0.2)
 
 
@@ -200,10 +205,10 @@ def test_a_connection_is_not_kept_for_long(names, monkeypatch):
 
 
 def test_who_says_nothing_is_waited_for_so_long_and_no_longer(hasty):
-    with serving(lambda peer: time.sleep(5)) as server:
+    with serving(lambda peer: time.sleep(60)) as server:
         began = time.monotonic()
         assert reason(server.url()) == "timeout"
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < 30
 
 
 def test_headers_that_drip_end_with_the_whole_time_allowed(hasty):
@@ -218,11 +223,11 @@ def test_headers_that_drip_end_with_the_whole_time_allowed(hasty):
 
 
 def test_who_does_not_read_is_given_up(hasty):
-    with serving(lambda peer: time.sleep(5)) as server:
+    with serving(lambda peer: time.sleep(60)) as server:
         assert reason(server.url(), body=b"x" * 20_000_000) == "timeout"
 
 
-def test_endless_headers_are_refused(hasty):
+def test_endless_headers_are_refused():
     def pour(peer):
         request_of(peer)
         peer.sendall(b"HTTP/1.1 200 OK\r\n")
@@ -233,7 +238,7 @@ def test_endless_headers_are_refused(hasty):
         assert reason(server.url()) == "broken-answer"
 
 
-def test_endless_interim_answers_are_refused(hasty):
+def test_endless_interim_answers_are_refused():
     def pour(peer):
         request_of(peer)
         while True:
@@ -244,7 +249,7 @@ def test_endless_interim_answers_are_refused(hasty):
 
 
 @pytest.mark.parametrize("length", ["Content-Length: 99999999999", "Transfer-Encoding: chunked", "Connection: close"])
-def test_of_a_huge_body_only_the_beginning_is_read_and_the_status_counts(hasty, length):
+def test_of_a_huge_body_only_the_beginning_is_read_and_the_status_counts(brief, length):
     def pour(peer):
         request_of(peer)
         peer.sendall(f"HTTP/1.1 200 OK\r\n{length}\r\n\r\n".encode())
@@ -257,7 +262,7 @@ def test_of_a_huge_body_only_the_beginning_is_read_and_the_status_counts(hasty, 
         assert len(answer.body) <= webhooks.MOST_OF_BODY
 
 
-def test_a_body_that_drips_does_not_hold_up_its_status(hasty):
+def test_a_body_that_drips_does_not_hold_up_its_status(brief):
     def drip(peer):
         request_of(peer)
         peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
@@ -270,7 +275,7 @@ def test_a_body_that_drips_does_not_hold_up_its_status(hasty):
 
 
 @pytest.mark.parametrize("answer", [b"SSH-2.0-OpenSSH_9\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\x00\xff\r\n\r\n"])
-def test_what_is_no_http_is_a_broken_answer(hasty, answer):
+def test_what_is_no_http_is_a_broken_answer(answer):
     def talk(peer):
         request_of(peer)
         peer.sendall(answer)
@@ -416,7 +421,7 @@ def test_a_certificate_of_nobody_known_is_refused(names, authority):
 
 
 def test_who_does_not_shake_hands_is_given_up(names, hasty):
-    with serving(lambda peer: time.sleep(5)) as server:
+    with serving(lambda peer: time.sleep(60)) as server:
         assert reason(server.url("https", HOST)) == "timeout"
 
 

@@ -27,7 +27,7 @@ from services.notifications.reactions.webhooks.window import Window
 
 WIDTH = 8  # messages of different subjects on their way at once
 SAVE_EVERY = 0.5
-IDLE, AFTER_TROUBLE = 30.0, 1.0
+IDLE, AFTER_TROUBLE = 1.0, 1.0
 JITTER = 0.2
 RECORD_WITHIN = timedelta(seconds=30)
 GONE = 410
