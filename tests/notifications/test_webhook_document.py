@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from services.kernel.clock import now
 from services.kernel.config import VARIABLES
@@ -14,7 +15,8 @@ DOCUMENT = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encodi
 
 def test_the_receiver_in_the_document_takes_what_is_sent_and_nothing_else():
     [code] = re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL)
-    secret, names = new_secret(), {"__name__": "receiver"}
+    secret = new_secret()
+    names: dict[str, Any] = {"__name__": "receiver"}
     exec(code.replace("whsec_…", secret), names)  # noqa: S102  # our own document
     names["app"].config["PROPAGATE_EXCEPTIONS"] = False
     client = names["app"].test_client()

@@ -61,6 +61,11 @@ def wait_for(receiver: Receiver, numbers) -> None:
     eventually(lambda: sorted(receiver.numbers()) == sorted(numbers), 60)
 
 
+def slowly(_handler, _request) -> int:
+    time.sleep(0.01)
+    return 200
+
+
 def paused(hooks: Hooks) -> list[tuple[str, str]]:
     events = hooks.system.events("notifications", "WebhookPaused")
     return [(event.webhook_id, event.reason) for event in events]
@@ -112,7 +117,7 @@ def test_another_address_must_consent_anew_and_goes_on_where_the_first_was(hooks
 
 
 def test_every_event_comes_once_in_the_order_of_its_subject_several_at_once(hooks, receiver):
-    receiver.behave = lambda _handler, _request: time.sleep(0.01) or 200
+    receiver.behave = slowly
     hooks.create(receiver)
     hooks.hear(numbered(ALL))
     wait_for(receiver, ALL)
@@ -122,7 +127,7 @@ def test_every_event_comes_once_in_the_order_of_its_subject_several_at_once(hook
 
 
 def test_one_subject_is_never_twice_on_its_way(hooks, receiver):
-    receiver.behave = lambda _handler, _request: time.sleep(0.005) or 200
+    receiver.behave = slowly
     hooks.create(receiver)
     hooks.hear(numbered(ALL, subjects=1))
     wait_for(receiver, ALL)
@@ -280,7 +285,8 @@ def test_one_that_hangs_holds_up_nobody_else(hooks, receiver, other):
 
 def test_a_database_in_trouble_is_no_failure_of_the_receiver(hooks, receiver, monkeypatch):
     hook = hooks.create(receiver)
-    genuine, troubles = book.Book.save, []
+    genuine = book.Book.save
+    troubles: list[int] = []
 
     def save(*arguments):
         if len(troubles) < 2:
