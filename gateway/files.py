@@ -57,8 +57,8 @@ def files(call: Calling, keys: Keys) -> Blueprint:
         response.headers["ETag"] = f'"{document["pdf"]}"'
         in_utf8 = {"filename*": f"UTF-8''{quote(_file_name(document), safe='')}"}
         response.headers.set("Content-Disposition", "inline", filename="invoice.pdf", **in_utf8)
-        made: Response = response.make_conditional(request)
-        return made
+        response.make_conditional(request)
+        return response
 
     return blueprint
 

@@ -5,11 +5,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.domain.session import COOKIE, CSRF_HEADER
+from gateway.examples import EXAMPLES
 from gateway.listing import list_parameters, sparse_view, sparse_views
+from gateway.problems import MOST_ERRORS
 from gateway.routing import OPEN, Route
 from services.kernel.contracts import REF
 
 Described = Mapping[str, Mapping[str, Any]]
+
+_CONVENTIONS = """\
+- **Writes** carry an `Idempotency-Key` of the caller's choice. The same key with the same body is carried out once and
+  answered with the same status, id and version, however often it is sent; with another body it is refused (422).
+  After a time-out or a 5xx repeat with the same key.
+- **Changes** carry `If-Match` with the `ETag` they are based on: 428 without it, 412 when somebody was faster.
+- **Reading one's own writes**: what a write answers as `Reestr-Position` is what a read takes as `min_position`.
+- **Lists** answer `items` and `next`. Ask again with `cursor=<next>` until `next` is null; rows that are written
+  meanwhile make nothing come twice or be left out.
+- **Refusals** are `application/problem+json` with a stable `type`, in Russian or, by `Accept-Language`, in English.
+- **Limits**: `RateLimit` and `RateLimit-Policy` say what is left; 429 says by `Retry-After` when to come again.
+"""
 
 _PARAMETERS: dict[str, dict[str, Any]] = {
     "IdempotencyKey": {
@@ -38,7 +52,7 @@ _PROBLEM: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
     "properties": {
-        "type": {"type": "string"},
+        "type": {"type": "string", "examples": ["/problems/invalid"]},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
@@ -46,6 +60,7 @@ _PROBLEM: dict[str, Any] = {
         "request_id": {"type": "string"},
         "errors": {
             "type": "array",
+            "maxItems": MOST_ERRORS,
             "items": {
                 "type": "object",
                 "required": ["field", "code", "detail"],
@@ -67,7 +82,12 @@ def document(routes: tuple[Route, ...], described: Described) -> dict[str, Any]:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, call, schemas)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Reestr", "version": "1", "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "info": {
+            "title": "Reestr",
+            "version": "1",
+            "description": _CONVENTIONS,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
         "paths": paths,
         "components": {
             "schemas": schemas,
@@ -75,6 +95,7 @@ def document(routes: tuple[Route, ...], described: Described) -> dict[str, Any]:
             "responses": {
                 "Problem": {
                     "description": "Refused; the reason in the language of Accept-Language",
+                    "headers": {"Request-Id": {"schema": {"type": "string"}}},
                     "content": {"application/problem+json": {"schema": {"$ref": REF + "Problem"}}},
                 }
             },
@@ -105,15 +126,19 @@ def _operation(route: Route, call: Mapping[str, Any], schemas: Mapping[str, Any]
     if route.permission == OPEN:
         operation["security"] = []
     if route.is_write:
-        operation["requestBody"] = {
-            "required": True,
-            "content": route.takes or {"application/json": {"schema": _without(request, in_path)}},
-        }
+        content = route.takes or {"application/json": {"schema": _without(request, in_path)}}
+        operation["requestBody"] = {"required": True, "content": _with_example(route, content)}
     else:
         resource = call.get("resource")
         told = list_parameters(resource) if resource else {}
         operation["parameters"] += [told.get(one["name"], one) for one in _in_query(request, in_path)]
     return operation
+
+
+def _with_example(route: Route, content: Mapping[str, Any]) -> Mapping[str, Any]:
+    if route.name not in EXAMPLES:
+        return content
+    return {kind: {**described, "example": EXAMPLES[route.name]} for kind, described in content.items()}
 
 
 def _common(route: Route) -> list[dict[str, Any]]:
@@ -163,7 +188,6 @@ def _responses(route: Route, call: Mapping[str, Any]) -> dict[str, Any]:
     if route.kind == "create":
         headers["Location"] = {"schema": {"type": "string"}}
     done: dict[str, Any] = {"description": "Done", "content": route.gives or {"application/json": {"schema": schema}}}
-    if headers:
-        done["headers"] = headers
+    done["headers"] = {**headers, "Request-Id": {"schema": {"type": "string"}}}
     refused = {"$ref": "#/components/responses/Problem"}
     return {str(route.success): done, "4XX": refused, "5XX": refused}

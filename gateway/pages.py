@@ -84,5 +84,5 @@ def _lasting(response: Response) -> Response:
     """Sent again only when it has changed."""
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"
-    made: Response = response.make_conditional(request)
-    return made
+    response.make_conditional(request)
+    return response

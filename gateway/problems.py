@@ -96,7 +96,7 @@ def _field(error: FieldError, chosen: str) -> dict[str, str]:
     return {"field": error.field, "code": error.code, "detail": error.en if chosen == "en" else error.ru}
 
 
-_HTTP = {
+HTTP_PROBLEMS = {
     400: ("bad-request", "Неверный запрос"),
     404: ("not-found", "Такого адреса нет"),
     405: ("method-not-allowed", "Метод не поддерживается"),
@@ -108,7 +108,7 @@ _HTTP = {
 def http_problem(error: HTTPException) -> Response:
     """What Flask itself refuses."""
     status = error.code or 500
-    kind, ru = _HTTP.get(status, ("http-error", "Запрос не выполнен"))
+    kind, ru = HTTP_PROBLEMS.get(status, ("http-error", "Запрос не выполнен"))
     response = problem_response(Problem(kind, status, ru, error.description or kind))
     response.headers.extend([(name, value) for name, value in error.get_headers() if name == "Allow"])
     return response

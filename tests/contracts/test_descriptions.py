@@ -80,6 +80,15 @@ def test_every_route_is_described_with_its_answer_and_its_refusals():
     assert described == {(route.method, route.path) for route in ROUTES}
 
 
+def test_every_body_has_an_example_that_fits_it():
+    for operations in OPENAPI["paths"].values():
+        for operation in operations.values():
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            if content and content["schema"].get("properties"):
+                schema = {**content["schema"], "components": OPENAPI["components"]}
+                jsonschema.Draft202012Validator(schema).validate(content["example"])
+
+
 def test_files_are_described_as_files():
     upload = OPENAPI["paths"]["/v1/imports"]["post"]
     assert upload["requestBody"]["content"].keys() == {"application/octet-stream", "multipart/form-data"}

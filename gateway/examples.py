@@ -1,0 +1,59 @@
+"""An example of the body of each operation that takes one, as it stands in the OpenAPI description."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_LINE = {"name": "Стол переговорный", "quantity": "2", "price": "48900.00", "unit": "шт"}
+_REQUISITES = {
+    "kind": "legal_entity",
+    "name": "ООО «Салон Петра Семёновича»",
+    "full_name": "Общество с ограниченной ответственностью «Салон Петра Семёновича»",
+    "inn": "7699990013",
+    "kpp": "769901001",
+    "address": "150000, Ярославская область, г. Ярославль, ул. Образцовая, д. 5",
+    "tax_regime": "osno",
+    "bank": {
+        "name": "ООО КБ «Северный Тестовый Банк»",
+        "bic": "044525971",
+        "account": "40702810700010007699",
+        "corr_account": "30101810000000000971",
+    },
+}
+_ROLE = {"name": "Стажёр", "permissions": ["clients.read", "deals.read"], "rows": {"clients": "own", "deals": "own"}}
+_TEAM = {"name": "Отдел продаж", "members": ["<user_id>"]}
+
+EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "create_client": {"kind": "legal_entity", "name": "ООО «Ромашка»", "phones": ["+7 495 123-45-67"], "city": "Тверь"},
+    "change_client": {"city": "Кострома"},
+    "assign_client": {"manager_id": "<user_id>"},
+    "assign_task": {"title": "Позвонить", "due_date": "2026-12-01", "client_id": "<client_id>"},
+    "complete_task": {"result": "дозвонились"},
+    "open_deal": {"client_id": "<client_id>", "title": "Мебель для переговорной", "lines": [_LINE]},
+    "change_deal": {"title": "Мебель для кабинета"},
+    "change_deal_stage": {"stage": "offer", "reason": "замер сделан"},
+    "create_organisation": _REQUISITES,
+    "change_organisation": _REQUISITES,
+    "create_document": {"kind": "invoice", "deal_id": "<deal_id>", "date": "2026-03-02", "due_date": "2026-03-12"},
+    "cancel_document": {"reason": "Заказ отменён"},
+    "register_payment": {
+        "client_id": "<client_id>",
+        "date": "2026-03-20",
+        "amount": "97800.00",
+        "purpose": "Оплата по счёту № МС1",
+        "allocations": [{"document_id": "<document_id>", "amount": "97800.00"}],
+    },
+    "cancel_payment": {"reason": "Ошибка банка"},
+    "create_webhook": {"url": "https://hooks.romashka.example/reestr", "types": ["DealWon"], "start": "now"},
+    "change_webhook": {"types": ["DealWon", "DealLost"]},
+    "replay_webhook": {"since": "2026-03-02T00:00:00Z", "until": "2026-03-03T00:00:00Z"},
+    "create_user": {"name": "Белова Анна Игоревна", "email": "belova@salon-ps.example", "role": "sales_manager"},
+    "change_user_role": {"role": "head_of_sales"},
+    "accept_invitation": {"token": "<token>", "password": "конь батарея скрепка"},
+    "change_password": {"current_password": "конь батарея скрепка", "new_password": "скрепка конь батарея"},
+    "begin_session": {"email": "belova@salon-ps.example", "password": "конь батарея скрепка"},
+    "create_api_key": {"user_id": "<user_id>", "name": "обмен с сайтом", "scopes": ["clients.read"]},
+    "create_role": {"id": "trainee", **_ROLE},
+    "change_role": _ROLE,
+    "create_team": _TEAM,
+    "change_team": _TEAM,
+}
