@@ -118,7 +118,7 @@ def _feed(system: System, amqp_url: str, reading: Child, pace: Pace) -> Iterator
 
 def _subscriber(store: str, amqp_url: str, pace: Pace) -> Iterator[Ratio]:
     with Child(GREEN) as green:
-        green.call("sample.fill", url=store, streams=50, events=pace.few)
+        green.call("sample.fill", url=store, streams=pace.few // 10, events=pace.few)
         where = {"store_url": store, "url": amqp_url}
         found = rounds(
             pace.rounds,
