@@ -123,7 +123,19 @@ def _documents(web, go, deal, ours):
     _printed(web, issued["id"])
     assert web.get(f"/v1/documents/{issued['id']}/pdf").data == b"%PDF-1"
     go.been.add(("GET", "/v1/documents/{document_id}/pdf"))
+    _taken_back(go, body)
     return issued
+
+
+def _taken_back(go, body):
+    draft = go("POST", "/v1/documents", body)
+    issued = go("POST", f"/v1/documents/{draft['id']}/issue", version=draft["version"])
+    part = {"document_id": issued["id"], "amount": "5"}
+    payment = {"client_id": issued["client_id"], "date": "2026-03-20", "amount": "5", "allocations": [part]}
+    paid = go("POST", "/v1/payments", payment)
+    assert go("POST", f"/v1/payments/{paid['id']}/cancel", {"reason": "Ошибка"}, paid["version"])["cancelled"]
+    cancelled = go("POST", f"/v1/documents/{issued['id']}/cancel", {"reason": "Отказ"}, issued["version"] + 2)
+    assert (cancelled["state"], cancelled["number"]) == ("cancelled", issued["number"])
 
 
 def _printed(web, document_id):
