@@ -280,7 +280,7 @@ def test_the_log_of_access_tells_what_was_done_and_by_whom(web):
     mine = key(web, who["id"])
     made(web.post(f"/v1/users/{who['id']}/role", {"role": "clerk"}, version=1))
     made(web.post(f"/v1/api-keys/{mine['id']}/revoke", version=1))
-    log = web.get("/v1/access-log?sort=-at&limit=20", key=web.key_of("auditor")).get_json()["items"]
+    log = web.get("/v1/access-log?sort=-id&limit=20", key=web.key_of("auditor")).get_json()["items"]
     told = [(entry["type"], entry["subject"]) for entry in log]
     wanted = [
         ("ApiKeyRevoked", mine["id"]),

@@ -191,7 +191,7 @@ def _access(go, manager, key):
     assert go("GET", f"/v1/api-keys/{key['id']}") == revoked
     assert revoked in go("GET", "/v1/api-keys", limit="500")["items"]
     assert not go("POST", f"/v1/users/{manager['id']}/deactivate", version=manager["version"])["active"]
-    assert go("GET", "/v1/access-log", sort="-at", limit="1")["items"][0]["type"] == "UserDeactivated"
+    assert go("GET", "/v1/access-log", sort="-id", limit="1")["items"][0]["type"] == "UserDeactivated"
 
 
 def _login(go, manager, key):
