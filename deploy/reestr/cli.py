@@ -4,8 +4,9 @@ import sys
 
 import click
 
+from deploy.reestr.backups import BackupWrong
 from deploy.reestr.broker import BrokerFailed
-from deploy.reestr.commands import access, machine, operator, story, subscriber
+from deploy.reestr.commands import access, backups, machine, operator, story, subscriber
 from deploy.reestr.control import NotUp
 from deploy.reestr.remote import Refused
 from deploy.reestr.settings import SettingWrong
@@ -28,6 +29,9 @@ for command in (
     operator.verify,
     operator.parked,
     operator.effects,
+    operator.rewind,
+    backups.backup,
+    backups.restore,
     subscriber.subscriber,
 ):
     cli.add_command(command)
@@ -36,7 +40,7 @@ for command in (
 def main() -> None:
     try:
         cli()
-    except (NotUp, BrokerFailed, SettingWrong, Refused) as error:
+    except (NotUp, BackupWrong, BrokerFailed, SettingWrong, Refused) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
 

@@ -15,7 +15,7 @@ from deploy.reestr.broker import BIN, Broker
 from deploy.reestr.child import State
 from deploy.reestr.files import tail
 from deploy.reestr.ports import LOOPBACK, is_free
-from deploy.reestr.processes import ProcessId, read_pid_file
+from deploy.reestr.processes import ProcessId, parse, read_pid_file
 from deploy.reestr.settings import Places, gateway_port
 from deploy.reestr.supervisor import PID_FILE, STATE_FILE, read_state, stop_orphans
 
@@ -36,6 +36,8 @@ class Crashing(NotUp):
 
 def up(where: Places, say: Say) -> int:
     """Brings everything up and returns the gateway's port when it is ready; does no harm when it already is."""
+    if where.restoring.exists():
+        raise NotUp("A restore was begun and did not end: stores of different times lie together. Begin it again.")
     with _one_at_a_time(where):
         running = supervisor(where)
         if running and _crashing(read_state(where) or {}):
@@ -62,6 +64,17 @@ def down(where: Places) -> bool:
     broker.stop()
     (where.run / STATE_FILE).unlink(missing_ok=True)
     return bool(running) or left
+
+
+def restart(where: Places, program: str) -> bool:
+    """Ends a program, which its supervisor starts again; False where none runs here."""
+    state = read_state(where)
+    if state is None or supervisor(where) is None:
+        return False
+    process = parse(state["programs"][program]["process"])
+    if process:
+        process.stop(DOWN_SECONDS)
+    return True
 
 
 def supervisor(where: Places) -> ProcessId | None:

@@ -36,6 +36,11 @@ class Places:
         return self.var / "rabbitmq"
 
     @property
+    def restoring(self) -> Path:
+        """There while a restore has begun and not ended."""
+        return self.var / "restoring"
+
+    @property
     def mail(self) -> Path:
         return self.var / "mail"
 

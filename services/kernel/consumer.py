@@ -82,6 +82,12 @@ class OrderedConsumer:
             raise Unavailable(service=self.source) from mismatch
         return self._received.checkpoint(self.source)
 
+    def compare(self) -> tuple[SourcePosition, int, list[Epoch]]:
+        """Where this reader stands, and the source's own head and epochs."""
+        at = self._received.checkpoint(self.source)
+        page = self._fetch(self.source, at.position, 1)
+        return at, page["head"], [Epoch(epoch, since) for epoch, since in page["epochs"]]
+
     def lag_seconds(self) -> float:
         """How old the last message heard is, while the source is known to have more."""
         if self._heard_of is None or self._behind == 0:

@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from services.kernel.context import Context
-from services.kernel.errors import NotFound
+from services.kernel.errors import NotFound, Refusal
 from services.kernel.operations import Operations, Progress
+from services.kernel.rewind import rewind, shared_position
 from services.kernel.store.verify import verify
 
 if TYPE_CHECKING:
     from services.kernel.runtime import Runtime
 
 Arguments = Mapping[str, Any]
+
+
+class NotStopped(Refusal):
+    ru = "Источник {source} читается; отматывать нечего"
+    en = "The source {source} is being read; there is nothing to rewind"
 
 
 class Operator:
@@ -27,6 +33,7 @@ class Operator:
             "start": lambda given, _: self.operations.start(given["operation"]),
             "look": lambda given, _: self.operations.look(given["operation"]),
             "cancel": lambda given, _: self.operations.cancel(given["operation"]),
+            "rewind": self._rewind,
             "parked.list": self._parked_list,
             "parked.show": self._parked_show,
             "parked.retry": self._parked_retry,
@@ -51,6 +58,14 @@ class Operator:
         head = store.head().position
         broken = verify(store, lambda position: progress(store.name, position, head))
         return f"broken at {broken.position}: {broken.reason}" if broken else "whole"
+
+    def _rewind(self, given: Arguments, _context: Context) -> Any:
+        """Only of a source that is no longer read; the service must then be started again."""
+        consumer = self._runtime.consumers.get(given["source"])
+        if consumer is None or consumer.stopped is None:
+            raise NotStopped(source=given["source"])
+        at, head, lineage = consumer.compare()
+        return asdict(rewind(self._runtime.store.database, consumer.source, shared_position(at, head, lineage)))
 
     def _parked_list(self, given: Arguments, _context: Context) -> Any:
         return [asdict(parked) for parked in self._runtime.projections.parked.list(given.get("projection"))]

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from deploy.reestr.control import restart
 from deploy.reestr.remote import Remote, services
-from deploy.reestr.settings import SERVICES
+from deploy.reestr.settings import SERVICES, places
 
 LOOK_EVERY = 0.5
 _service = click.argument("service", type=click.Choice(SERVICES))
@@ -55,6 +56,21 @@ def verify(service: str | None) -> None:
             whole = whole and ended["result"] == "whole"
     if not whole:
         raise click.ClickException("not every store is what its hash chain says")
+
+
+@click.command()
+@_service
+@click.argument("source", type=click.Choice(SERVICES))
+def rewind(service: str, source: str) -> None:
+    """Have a service that stopped reading a restored source go back with it.
+
+    What it received of the lost part is given up, and its read models are built anew.
+    """
+    with services() as remote:
+        cut = _do(remote, service, "rewind", source=source)
+    click.echo(f"{service}: gave up {cut['given_up']} messages of {source} after position {cut['position']}")
+    if not restart(places(), service):
+        click.echo(f"Now restart {service}: it goes on from there.")
 
 
 @click.group()
