@@ -73,7 +73,7 @@ def _named(names: list[str]) -> str:
 
 def _listed(names: list[str], most: int, sign: str = "") -> str:
     one = f"{sign}({'|'.join(map(re.escape, names))})"
-    return f"^{one}(,{one}){{0,{most - 1}}}$"
+    return f"^({one}(,{one}){{0,{most - 1}}})?$"
 
 
 def sparse_views(calls: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,13 +37,13 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
         "name": "If-Match",
         "in": "header",
         "required": True,
-        "schema": {"type": "string", "pattern": '^"\\d{1,9}"$'},
+        "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
         "description": "The version the change is based on, as in ETag",
     },
     "MinPosition": {
         "name": "min_position",
         "in": "query",
-        "schema": {"type": "string", "pattern": r"^[a-z]+:\d{1,18}(,[a-z]+:\d{1,18}){0,9}$"},
+        "schema": {"type": "string", "pattern": r"^([a-z]+:[0-9]{1,18}(,[a-z]+:[0-9]{1,18}){0,9})?$"},
         "description": "Wait until these positions, as in Reestr-Position, are visible",
     },
 }

@@ -151,6 +151,7 @@ def _system(folder: Path, server: PostgresServer, amqp_url: str) -> Iterator[Sys
                 "REESTR_AMQP_URL": amqp_url,
                 "REESTR_SMTP_URL": "smtp://127.0.0.1:1",
                 "GATEWAY_PORT": str(port),
+                "GATEWAY_RATE_LIMIT": "off",
             }
             command = ["-m", "deploy.reestr.start", name]
             stack.enter_context(_process(command, environment, folder / f"{name}.log"))

@@ -1,3 +1,7 @@
+import re
+from base64 import b64encode
+from hashlib import sha256
+
 import pytest
 
 
@@ -36,3 +40,15 @@ def test_the_docs_need_no_other_host(web):
     page = web.app.test_client().get("/docs").get_data(as_text=True)
     assert "http://" not in page
     assert "https://" not in page
+
+
+def test_the_docs_run_what_is_written_in_them_and_nothing_else(web):
+    answer = web.app.test_client().get("/docs")
+    page, policy = answer.get_data(as_text=True), answer.headers["Content-Security-Policy"]
+    for tag in ("script", "style"):
+        [inside] = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
+        digest = b64encode(sha256(inside.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}';" in policy
+    assert policy.startswith("default-src 'none';")
+    assert "connect-src 'self';" in policy
+    assert not re.search(r" (on\w+|style)=", page.partition("<script>")[0])
