@@ -1,38 +1,16 @@
 """A client generated from the specification, as an integrator would: it sells and is paid."""
 
-import importlib
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import httpx
 import pytest
-from openapi_python_client import generate
-from openapi_python_client.config import Config, ConfigFile, MetaType
 
 from services.kernel.ids import new_id
+from tests.contracts.generated import Client, generated
 from tests.gateway.conftest import Web
-
-NAME = "reestr_client"
-
-
-def generated(document: Any, folder: Path) -> list[str]:
-    """Writes the client; what the generator had to complain of."""
-    source = folder / "openapi.json"
-    source.write_text(json.dumps(document))
-    file = ConfigFile(post_hooks=[], content_type_overrides={"application/pdf": "application/octet-stream"})
-    config = Config.from_sources(
-        file,
-        meta_type=MetaType.NONE,
-        document_source=source,
-        file_encoding="utf-8",
-        overwrite=False,
-        output_path=folder / NAME,
-    )
-    return [f"{error.header} {error.detail}" for error in generate(config=config)]
 
 
 @pytest.fixture(scope="module")
@@ -42,35 +20,13 @@ def web(system):
 
 @pytest.fixture(scope="module")
 def package(web: Web, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
-    folder = tmp_path_factory.mktemp("generated")
-    assert generated(web.openapi, folder) == []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(folder))
-        yield importlib.import_module(NAME)
-        for name in [name for name in sys.modules if name.partition(".")[0] == NAME]:
-            del sys.modules[name]
-
-
-class Client:
-    """The generated functions by tag and operation."""
-
-    def __init__(self, package: ModuleType, web: Web) -> None:
-        self._client = package.AuthenticatedClient(
-            "http://reestr", web.key, httpx_args={"transport": httpx.WSGITransport(app=web.app)}
-        )
-        self._package = package.__name__
-
-    def model(self, kind: str, /, **fields: Any) -> Any:
-        return getattr(importlib.import_module(f"{self._package}.models"), kind).from_dict(fields)
-
-    def __call__(self, tag: str, operation: str, *args: Any, **kwargs: Any) -> Any:
-        function = importlib.import_module(f"{self._package}.api.{tag}.{operation}")
-        return function.sync_detailed(*args, client=self._client, **kwargs)
+    with generated(web.openapi, tmp_path_factory.mktemp("generated")) as package:
+        yield package
 
 
 @pytest.fixture
 def client(package, web):
-    return Client(package, web)
+    return Client(package, "http://reestr", web.key, transport=httpx.WSGITransport(app=web.app))
 
 
 def test_every_operation_has_a_function(web, package):

@@ -18,6 +18,7 @@ from pypdf import PdfReader
 
 from deploy.reestr import control
 from examples.furniture.story import DATA, read_feed
+from tests.contracts.generated import Client, generated
 from tests.journeys.conftest import Installation, eventually
 
 pytestmark = pytest.mark.timeout(400)
@@ -213,3 +214,19 @@ def test_a_killed_service_comes_back_and_knows_what_it_knew(installation, told, 
     eventually(lambda: control.readiness(port)[0] == 200)
     assert installation.api.get(f"/v1/documents/{told['invoice_id']}") == before
     assert installation.api.get("/v1/reports/funnel")["items"]
+
+
+def test_a_client_generated_from_the_specification_goes_on_where_the_story_ended(installation, told, tmp_path):
+    with generated(installation.api.get("/openapi.json"), tmp_path) as package:
+        client = Client(package, installation.address, installation.key)
+        sold = client("deals", "get_deal", told["deal_id"]).parsed
+        assert (sold.stage, sold.client_id) == ("won", told["client_id"])
+        line = {"name": "Тумба", "quantity": "2", "price": "1000.00"}
+        deal = client.model("OpenDealBody", client_id=sold.client_id, title="Ещё две тумбы", lines=[line])
+        opened = client("deals", "open_deal", body=deal, idempotency_key="generated-deal")
+        assert (opened.status_code, opened.parsed.amount) == (201, "2000.00")
+        position = opened.headers["Reestr-Position"]
+        timeline = client("clients", "list_client_timeline", sold.client_id, min_position=position)
+        assert "DealOpened" in {row.type_ for row in timeline.parsed.items}
+        again = client("deals", "open_deal", body=deal, idempotency_key="generated-deal")
+        assert (again.status_code, again.parsed.id) == (201, opened.parsed.id)
