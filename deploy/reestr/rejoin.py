@@ -5,9 +5,13 @@ another had not yet when it was copied. Such are given up; their sources will te
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
+import click
 import sqlalchemy as sa
 
+from deploy.reestr.container_secrets import database_url
+from deploy.reestr.settings import SERVICES
 from services.kernel.database import Database
 from services.kernel.events import Registry
 from services.kernel.received import SourcePosition, metadata, sources
@@ -39,3 +43,15 @@ def _cuts(reader: Database, stores: Mapping[str, EventStore]) -> list[Rewound]:
         if position < at.position:
             ahead.append(rewind(reader, row.source, position))
     return ahead
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def main(folder: Path) -> None:
+    """For the stores of the containers, whose passwords are in FOLDER."""
+    for reader, cut in rejoin({service: database_url(folder, service) for service in SERVICES}):
+        click.echo(f"{reader}: gave up {cut.given_up} of {cut.source} after {cut.position}")
+
+
+if __name__ == "__main__":
+    main()

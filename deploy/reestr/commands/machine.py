@@ -1,6 +1,7 @@
 """up, down, status, logs: the system on one machine."""
 
 import subprocess
+from collections.abc import Iterator
 from http import HTTPStatus
 
 import click
@@ -8,6 +9,7 @@ import click
 from deploy.reestr import control
 from deploy.reestr.broker import Broker
 from deploy.reestr.commands.access import ensure_owner_key
+from deploy.reestr.remote import services
 from deploy.reestr.settings import SERVICES, Places, places
 from deploy.reestr.supervisor import read_state
 
@@ -43,6 +45,11 @@ def status() -> None:
     click.echo(f"http://127.0.0.1:{state['port']}/health/ready: {answered or 'no answer'}")
     if answered != HTTPStatus.OK:
         raise click.ClickException(f"not ready: {body or ''}")
+    stopped = list(_stopped_sources())
+    for line in stopped:
+        click.echo(line)
+    if stopped:
+        raise click.ClickException("a source's history is not the one that was read")
 
 
 @click.command()
@@ -57,6 +64,14 @@ def logs(*, name: str | None, follow: bool, lines: int) -> None:
     if not present:
         raise click.ClickException("There are no logs yet. Start the system: make up")
     subprocess.run(["tail", f"--lines={lines}", *(["--follow=name"] if follow else []), *present], check=False)
+
+
+def _stopped_sources() -> Iterator[str]:
+    with services() as remote:
+        for reader in SERVICES:
+            for source, at in remote.call(reader, "status", {})["result"]["sources"].items():
+                if at["stopped"]:
+                    yield f"{reader} no longer reads {source}: {at['stopped']}. See reestr rewind --help"
 
 
 def _broker_state(where: Places) -> str:
