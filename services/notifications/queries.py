@@ -116,6 +116,12 @@ def list_webhooks(tools: Tools, arguments: Mapping[str, Any], rights: Rights) ->
 def list_webhook_deliveries(tools: Tools, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
     """The latest attempts first."""
     check_rights(rights)
+    with tools.read() as connection:
+        if (
+            connection.execute(sa.select(t.webhooks.c.id).where(t.webhooks.c.id == arguments["webhook_id"])).first()
+            is None
+        ):
+            raise NotFound(what="webhook", id=arguments["webhook_id"])
     a = t.webhook_attempts.c
     query = sa.select(t.webhook_attempts).where(a.webhook_id == arguments["webhook_id"])
     for name in ("outcome", "event_id"):

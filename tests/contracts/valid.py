@@ -157,6 +157,8 @@ VALID: Mapping[str, Mapping[str, Any]] = {
     },
     "rotate_api_key": {"key_id": "k-1"},
     "revoke_api_key": {"key_id": "k-1"},
+    "add_subscriber": {"name": "warehouse", "topics": ["clients.ClientCreated"]},
+    "remove_subscriber": {"name": "warehouse"},
     "create_role": {"id": "night_clerk", **ROLE},
     "change_role": {"role_id": "night_clerk", **ROLE},
     "create_team": {"name": "Салон на Образцовой", "members": ["u-1"]},

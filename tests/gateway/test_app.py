@@ -203,6 +203,8 @@ def test_an_unknown_id_is_not_found(web, route):
         "change_user_role": {"role": "clerk"},
         "change_role": {"name": "Роль", "permissions": []},
         "change_team": {"name": "Команда", "members": []},
+        "change_webhook": {"types": []},
+        "replay_webhook": {"since": "2026-01-01T00:00:00Z"},
     }.get(route.call, {})
     answer = web.send(route.method, path, **({"json": body, "version": 1} if route.is_write else {}))
     problem(answer, 404, "not-found")
