@@ -178,10 +178,8 @@ def execute(
     check_deadline(context)
     command = read_command(spec.schema, arguments)
     digest = request_hash(name, arguments)
-    if context.idempotency_key is not None:
-        done = tools.store.done(context.principal, context.idempotency_key)
-        if done is not None:
-            return _again(done, digest)
+    if done := _done(tools, context):
+        return _again(done, digest)
     permit()
     if spec.changes and context.expected_version is None:
         raise VersionRequired
@@ -190,6 +188,16 @@ def execute(
         return _decide(tools, spec.handler, command, context)
     except AlreadyDone as earlier:
         return _again(earlier.record, digest)
+    except Refusal:
+        # what it was refused for may be the work of its twin, sent at the same time
+        if done := _done(tools, context):
+            return _again(done, digest)
+        raise
+
+
+def _done(tools: Tools, context: Context) -> Done | None:
+    key = context.idempotency_key
+    return tools.store.done(context.principal, key) if key is not None else None
 
 
 def read_command(schema: type[CommandSchema], arguments: Mapping[str, Any]) -> Any:
