@@ -76,6 +76,7 @@ def document(routes: tuple[Route, ...], described: Described) -> dict[str, Any]:
     for service in described.values():
         schemas.update(service["schemas"])
         schemas.update(sparse_views(service["calls"], service["schemas"]))
+        schemas.update(_dated_views(service["calls"], service["schemas"]))
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         call = described[route.service]["calls"][route.call]
@@ -111,6 +112,22 @@ def document(routes: tuple[Route, ...], described: Described) -> dict[str, Any]:
         },
         "security": [{"key": []}, {"session": []}],
     }
+
+
+def _dated_views(calls: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
+    """Beside the view of every resource with a past one that tells what happened since, where a
+    time was asked for."""
+    dated = {}
+    for call in calls.values():
+        if "since" in call:
+            view = schemas[call["response"]["$ref"].removeprefix(REF)]
+            name = _dated_view(call["response"])["$ref"].removeprefix(REF)
+            dated[name] = {**view, "properties": {**view["properties"], "since": call["since"]}}
+    return dated
+
+
+def _dated_view(view: Mapping[str, str]) -> dict[str, str]:
+    return {"$ref": f"{view['$ref']}Dated"}
 
 
 def _operation(route: Route, call: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,6 +191,8 @@ def _responses(route: Route, call: Mapping[str, Any]) -> dict[str, Any]:
     schema: Any = call["response"]
     if "resource" in call:
         schema = {"anyOf": [schema, sparse_view(schema)]}
+    if "since" in call:
+        schema = _dated_view(schema)
     if call["many"]:
         schema = {
             "type": "object",

@@ -48,6 +48,7 @@ API_KEYS = Resource(
         Field("former_until", Kind.TIME),
     ),
     owners=(t.api_keys.c.user_id,),
+    stream="api_key",
 )
 
 SESSIONS = Resource(

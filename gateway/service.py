@@ -12,7 +12,7 @@ from nameko.web.server import WebServer
 from gateway.access import Access
 from gateway.directory import own_context
 from gateway.edge import edge_of
-from gateway.routes import ROUTES
+from gateway.routes import SERVICES
 from gateway.server import Connections, make_server
 from gateway.web import make_web
 from gateway.wiring import SERVICE
@@ -24,7 +24,6 @@ from services.kernel.rpc import Calls
 from services.kernel.runtime import runtime_for
 
 _log = getLogger(__name__)
-SERVICES = sorted({route.service for route in ROUTES} - {SERVICE.name})
 
 
 class FlaskServer(WebServer):  # type: ignore[misc]  # nameko has no types

@@ -31,7 +31,8 @@ def sessions(call: Calling, keys: Keys) -> Blueprint:
     @blueprint.get("/v1/sessions/<session_id>")
     def get_session(session_id: str) -> Response:
         context = circumstances(keys, GET_SESSION)
-        answer = call(GET_SESSION.service, GET_SESSION.call, {"session_id": session_id}, context)
+        arguments = requests.arguments(GET_SESSION, {"session_id": session_id})
+        answer = call(GET_SESSION.service, GET_SESSION.call, arguments, context)
         cookie = presented_cookie() if context.principal == session_id else ""
         return _told(GET_SESSION, answer, cookie)
 

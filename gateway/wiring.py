@@ -8,9 +8,10 @@ from gateway.schemas import commands as incoming
 from gateway.schemas import views
 from gateway.subscribers import calls as subscribers
 from gateway.subscribers.keeper import Keeper
+from gateway.trace import GET_TRACE
 from services.kernel.commands import CommandSpec
 from services.kernel.lists import ListSchema, ResourceListSchema
-from services.kernel.wiring import QuerySpec, Service, many, one
+from services.kernel.wiring import QuerySpec, Service, history, many, one
 
 SERVICE = Service(
     name="gateway",
@@ -64,15 +65,19 @@ SERVICE = Service(
     queries={
         **subscribers.QUERIES,
         "get_user": one(views.GetUserSchema, queries.USERS, views.UserView),
+        "list_user_history": history(views.GetUserSchema, queries.USERS),
         "list_users": many(ResourceListSchema, queries.USERS, views.UserView),
         "get_api_key": one(views.GetApiKeySchema, queries.API_KEYS, views.ApiKeyView),
+        "list_api_key_history": history(views.GetApiKeySchema, queries.API_KEYS),
         "list_api_keys": many(ResourceListSchema, queries.API_KEYS, views.ApiKeyView),
         "get_session": one(views.GetSessionSchema, queries.SESSIONS, views.SessionView),
         "list_sessions": many(ResourceListSchema, queries.SESSIONS, views.SessionView),
         "get_role": QuerySpec(views.GetRoleSchema, queries.get_role, views.RoleView),
         "list_roles": QuerySpec(ListSchema, queries.list_roles, views.RoleView, many=True),
         "get_team": one(views.GetTeamSchema, queries.TEAMS, views.TeamView),
+        "list_team_history": history(views.GetTeamSchema, queries.TEAMS),
         "list_teams": many(ResourceListSchema, queries.TEAMS, views.TeamView),
+        "get_trace": GET_TRACE,
         "list_access_log": many(ResourceListSchema, queries.ACCESS_LOG, views.AccessLogEntryView),
     },
     projections=(ACCESS, ACCESS_LOG, subscribers.PROJECTION),

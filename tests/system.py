@@ -158,6 +158,8 @@ class System:
             return {"result": self.runtimes[owner].messages_after(**arguments)}
         if method == "describe":
             return {"result": describe(self.runtimes[name].service)}
+        if method == "trace":
+            return self.runtimes[name].trace(arguments["causes"])
         if method == "file":
             chunk = self.runtimes[name].blobs.chunk(arguments["hash"], arguments["offset"])
             return {"result": base64.b64encode(chunk.content).decode()}

@@ -1,6 +1,6 @@
 """The whole public API, a file for each service behind it."""
 
-from gateway.routes import access, clients, deals, documents, files, notifications, reporting, webhooks
+from gateway.routes import access, clients, deals, documents, files, history, notifications, reporting, webhooks
 from gateway.routing import OPEN, SELF, Route
 
 ROUTES: tuple[Route, ...] = (
@@ -12,7 +12,11 @@ ROUTES: tuple[Route, ...] = (
     *reporting.ROUTES,
     *access.ROUTES,
     *files.ROUTES,
+    *history.ROUTES,
 )
+
+# those behind the gateway
+SERVICES: tuple[str, ...] = tuple(sorted({route.service for route in ROUTES} - {"gateway"}))
 
 # everything that a role can be allowed
 PERMISSIONS: tuple[str, ...] = tuple(sorted({route.permission for route in ROUTES} - {OPEN, SELF}))

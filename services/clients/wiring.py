@@ -5,7 +5,7 @@ from services.clients.projections import CLIENTS, IMPORTS, TASKS, USERS
 from services.clients.published import CONTRACT, PUBLISHED
 from services.clients.reactions import EFFECTS, REACTIONS
 from services.kernel.commands import CommandSpec
-from services.kernel.wiring import QuerySpec, Service, many, one
+from services.kernel.wiring import QuerySpec, Service, history, many, one
 
 SERVICE = Service(
     name="clients",
@@ -35,8 +35,10 @@ SERVICE = Service(
     },
     queries={
         "get_client": one(schemas.GetClientSchema, queries.CLIENTS, schemas.ClientView),
+        "list_client_history": history(schemas.GetClientSchema, queries.CLIENTS),
         "list_clients": many(schemas.ListClientsSchema, queries.CLIENTS, schemas.ClientView),
         "get_task": one(schemas.GetTaskSchema, queries.TASKS, schemas.TaskView),
+        "list_task_history": history(schemas.GetTaskSchema, queries.TASKS),
         "list_tasks": many(schemas.ListTasksSchema, queries.TASKS, schemas.TaskView),
         "get_operation": QuerySpec(schemas.GetOperationSchema, queries.get_operation, schemas.OperationView),
         "list_operation_rows": QuerySpec(

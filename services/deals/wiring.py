@@ -6,7 +6,7 @@ from services.deals.published import CONTRACT, PUBLISHED
 from services.deals.reactions import EFFECTS, REACTIONS
 from services.kernel.commands import CommandSpec
 from services.kernel.lists import ListSchema
-from services.kernel.wiring import QuerySpec, Service, many, one
+from services.kernel.wiring import QuerySpec, Service, history, many, one
 
 SERVICE = Service(
     name="deals",
@@ -28,6 +28,7 @@ SERVICE = Service(
     },
     queries={
         "get_deal": one(schemas.GetDealSchema, queries.DEALS, schemas.DealView),
+        "list_deal_history": history(schemas.GetDealSchema, queries.DEALS),
         "list_deals": many(schemas.ListDealsSchema, queries.DEALS, schemas.DealView),
         "list_pipelines": QuerySpec(ListSchema, queries.list_pipelines, schemas.PipelineView, many=True),
     },

@@ -6,7 +6,7 @@ from services.documents.published import CONTRACT, PUBLISHED
 from services.documents.reactions import EFFECTS, REACTIONS, TIMERS
 from services.kernel.commands import CommandSpec
 from services.kernel.lists import ResourceListSchema
-from services.kernel.wiring import QuerySpec, Service, many, one
+from services.kernel.wiring import QuerySpec, Service, history, many, one
 
 SERVICE = Service(
     name="documents",
@@ -46,10 +46,13 @@ SERVICE = Service(
     },
     queries={
         "get_organisation": one(schemas.GetOrganisationSchema, queries.ORGANISATIONS, schemas.OrganisationView),
+        "list_organisation_history": history(schemas.GetOrganisationSchema, queries.ORGANISATIONS),
         "list_organisations": many(ResourceListSchema, queries.ORGANISATIONS, schemas.OrganisationView),
         "get_document": one(schemas.GetDocumentSchema, queries.DOCUMENTS, schemas.DocumentView),
+        "list_document_history": history(schemas.GetDocumentSchema, queries.DOCUMENTS),
         "list_documents": many(schemas.ListDocumentsSchema, queries.DOCUMENTS, schemas.DocumentView),
         "get_payment": one(schemas.GetPaymentSchema, queries.PAYMENTS, schemas.PaymentView),
+        "list_payment_history": history(schemas.GetPaymentSchema, queries.PAYMENTS),
         "list_payments": many(schemas.ListPaymentsSchema, queries.PAYMENTS, schemas.PaymentView),
         "get_reconciliation": QuerySpec(
             schemas.GetReconciliationSchema, queries.get_reconciliation, schemas.ReconciliationView

@@ -8,6 +8,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 from services.kernel.events import type_of
+from services.kernel.history import SinceView
 from services.kernel.wiring import Service
 
 REF = "#/components/schemas/"
@@ -37,12 +38,15 @@ def _name(schema: Any) -> str:
 
 def describe(service: Service) -> dict[str, Any]:
     """The service's calls and events: `request` and `response` of each call and the fields that
-    a list knows, the schema of each public event's data, and the named schemas they refer to."""
+    a list knows, `since` where the past can be asked for, the schema of each public event's
+    data, and the named schemas they refer to."""
     names = _Names()
     calls: dict[str, Any] = {}
     for call, query in service.queries.items():
         response = names.ref(query.view)
         calls[call] = {"request": names.ref(query.schema), "response": response, "many": query.many}
+        if query.dated:
+            calls[call]["since"] = names.ref(SinceView)
         if query.many and query.resource:
             calls[call]["resource"] = query.resource.describe()
     for call, command in service.commands.items():

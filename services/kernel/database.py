@@ -55,13 +55,15 @@ class Database:
                 yield connection
 
     def create(self, metadata: sa.MetaData) -> None:
-        """Creates the tables that do not exist yet, and on PostgreSQL their schemas."""
+        """Creates the tables and indexes that do not exist yet, and on PostgreSQL their schemas."""
         with self.write() as connection:
             if not self.is_sqlite:
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('reestr.create'))"))
                 for schema in sorted({t.schema for t in metadata.tables.values() if t.schema}):
                     connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
             metadata.create_all(connection)
+            for index in (index for table in metadata.sorted_tables for index in table.indexes):
+                connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
 
     def close(self) -> None:
         self.engine.dispose()

@@ -61,6 +61,10 @@ class KernelRpc:
         return self.kernel.operate(call)  # type: ignore[no-any-return]
 
     @rpc  # type: ignore[untyped-decorator]
+    def trace(self, call: dict[str, Any]) -> dict[str, Any]:
+        return self.kernel.trace(call["arguments"]["causes"])  # type: ignore[no-any-return]
+
+    @rpc  # type: ignore[untyped-decorator]
     def file(self, call: dict[str, Any]) -> dict[str, Any]:
         chunk = self.kernel.blobs.chunk(call["arguments"]["hash"], call["arguments"]["offset"])
         return {"result": b64encode(chunk.content).decode()}

@@ -1,7 +1,7 @@
 """One service in one process: its store, its read models, and what runs beside its calls."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 from functools import partial
@@ -18,6 +18,8 @@ from services.kernel.context import Context
 from services.kernel.database import Database
 from services.kernel.errors import Invalid, NotFound, NotYetVisible, Refusal
 from services.kernel.events import Registry
+from services.kernel.history import History
+from services.kernel.history.causes import related
 from services.kernel.ids import new_id
 from services.kernel.keyring import Keyring, read_master_key
 from services.kernel.log import bound
@@ -57,6 +59,7 @@ class Runtime:
         self.views = open_views(settings.views_url)
         self.sources = self._sources()
         projections = [*service.projections, due_effects(service.name)]
+        self.history = History(self.store, service.projections, self.views.connect)
         self.projections = Projections(self.views, projections, self.sources, self.store.epoch)
         self.tools = Tools(
             self.store,
@@ -153,6 +156,10 @@ class Runtime:
             except Refusal as refusal:
                 return {"problem": refusal.problem().to_dict()}
 
+    def trace(self, causes: Collection[str]) -> dict[str, Any]:
+        """The events that have one of these ids or were caused by it."""
+        return {"result": related(self.store.database, self.service.name, causes)}
+
     def messages_after(self, position: int, limit: int) -> dict[str, Any]:
         """A page of what this service has published, for readers that catch up."""
         batch = self.store.public_after(position, min(limit, PAGE))
@@ -221,6 +228,10 @@ class Runtime:
             checked = spec.schema(unknown=ma.RAISE).load(arguments)
         except ma.ValidationError as error:
             raise Invalid(field_errors(error.messages)) from error
+        if spec.resource and checked.get("as_of"):
+            return self.history.as_of(spec.resource, checked, rights)
+        if spec.of_history:
+            return spec.run(self.history, checked, rights)
         if spec.of_log:
             return spec.run(self.received, checked, rights)
         if spec.of_tools:

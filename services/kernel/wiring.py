@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import marshmallow as ma
 
 from services.kernel.commands import CommandSpec
+from services.kernel.history import ChangeView, dated, history_schema
 from services.kernel.lists import Resource, ResourceListSchema
 from services.kernel.projections import Projection
 from services.kernel.reactions import Effect, Reaction, Timer
@@ -32,7 +33,8 @@ class QuerySpec:
     caller's rights go, and the view's schema. `many`: the answer is a page of such views.
     `resource` is what the query is of, where it is one that lists know. `of_log`: the query
     reads the log of received messages, and gets that instead of a connection to the read
-    models; `of_tools`: it looks at more than one of these, and gets the service's tools."""
+    models; `of_tools`: it looks at more than one of these, and gets the service's tools;
+    `of_history`: it gets the past of the service's resources. `dated`: it answers `as_of` too."""
 
     schema: type[ma.Schema]
     run: Callable[[Any, Mapping[str, Any], Rights], Any]
@@ -41,11 +43,23 @@ class QuerySpec:
     resource: Resource | None = None
     of_log: bool = False
     of_tools: bool = False
+    of_history: bool = False
+    dated: bool = False
 
 
 def one(schema: type[ma.Schema], resource: Resource, view: type[ma.Schema]) -> QuerySpec:
-    """The query of one resource by its id."""
-    return QuerySpec(schema, resource.get, view, resource=resource)
+    """The query of one resource by its id, as it is or as of a time."""
+    return QuerySpec(dated(schema), resource.get, view, resource=resource, dated=True)
+
+
+def history(schema: type[ma.Schema], resource: Resource) -> QuerySpec:
+    """The query of what changed in one resource."""
+
+    def run(past: Any, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
+        page: dict[str, Any] = past.changes(resource, arguments, rights)
+        return page
+
+    return QuerySpec(history_schema(schema), run, ChangeView, many=True, of_history=True)
 
 
 def many(schema: type[ResourceListSchema], resource: Resource, view: type[ma.Schema]) -> QuerySpec:

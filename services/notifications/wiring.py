@@ -1,7 +1,7 @@
 """The notifications service's table of contents."""
 
 from services.kernel.commands import CommandSpec
-from services.kernel.wiring import QuerySpec, Service, many, one
+from services.kernel.wiring import QuerySpec, Service, history, many, one
 from services.notifications import events, handlers, queries, schemas
 from services.notifications.projections import DOCUMENTS, MESSAGES, RECIPIENTS, WEBHOOKS
 from services.notifications.published import CONTRACT, PUBLISHED
@@ -40,6 +40,7 @@ SERVICE = Service(
     },
     queries={
         "get_message": one(schemas.GetMessageSchema, queries.MESSAGES, schemas.MessageView),
+        "list_message_history": history(schemas.GetMessageSchema, queries.MESSAGES),
         "list_messages": many(schemas.ListMessagesSchema, queries.MESSAGES, schemas.MessageView),
         "get_webhook": QuerySpec(schemas.GetWebhookSchema, queries.get_webhook, schemas.WebhookView, of_tools=True),
         "list_webhooks": QuerySpec(

@@ -62,6 +62,16 @@ def test_every_route_answers_as_it_is_described(web, go):
     web.system.deliver()
     _access(go, manager, key)
     _reports(go, client["id"])
+    _past(
+        go,
+        f"clients/{client['id']}",
+        f"deals/{deal['id']}",
+        f"documents/{document['id']}",
+        f"organisations/{ours['id']}",
+        "messages/m-1",
+        *(f"{name}/{go('GET', f'/v1/{name}')['items'][-1]['id']}" for name in ("tasks", "payments", "users", "teams")),
+        f"api-keys/{key['id']}",
+    )
     assert go.been == {(route.method, route.path) for route in ROUTES}
 
 
@@ -234,6 +244,16 @@ def _reports(go, client_id):
     assert {row["type"] for row in timeline} >= {"DealOpened", "InvoiceIssued", "PaymentReceived", "MessageSent"}
     assert go("GET", "/v1/events", limit="500")["items"]
     _stream(go)
+
+
+def _past(go, *places):
+    for place in places:
+        [*_, made] = go("GET", f"/v1/{place}/history", limit="500")["items"]
+        assert made["version"] == 1
+        past = go("GET", f"/v1/{place}", as_of=made["recorded_at"])
+        assert past["id"] == place.partition("/")[2]
+        traced = go("GET", f"/v1/trace/{made['id']}")
+        assert made["id"] in {event["id"] for event in traced["items"]}
 
 
 def _stream(go):

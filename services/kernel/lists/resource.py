@@ -28,6 +28,7 @@ class Resource:
     """`what` names it, `argument` is the name of its id in calls. `fields` are those of its view,
     in their order; `owners` are the columns of which one must name a user whose rows the
     caller may see. `inside` is a column with a JSON object whose members are fields too.
+    `stream` is the kind of its streams, where that is not `what`.
     `key` is unique and orders the rows of equal place; `search` is what `q` looks for.
     """
 
@@ -39,10 +40,12 @@ class Resource:
     inside: str = ""
     key: str = "id"
     search: Search | None = None
+    stream: str = ""
     by_name: Mapping[str, Field] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {one.name: one for one in self.fields})
+        object.__setattr__(self, "stream", self.stream or self.what)
 
     def get(self, connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
         """The view of one; of others' it is not told whether they exist."""
@@ -51,7 +54,11 @@ class Resource:
         row = connection.execute(query).first()
         if row is None:
             raise NotFound(what=self.what, id=id_)
-        return self._view(row, self.fields, rights)
+        return self.view(row._mapping, rights)
+
+    def view(self, stored: Mapping[Any, Any], rights: Rights) -> dict[str, Any]:
+        """The view of a whole row."""
+        return self._view(stored, self.fields, rights)
 
     def visible(self, rights: Rights) -> list[sa.ColumnElement[bool]]:
         """The condition on rows that the caller may see."""
@@ -76,7 +83,7 @@ class Resource:
             query = query.where(after(order, self._place(arguments["cursor"], bound, keys)))
         limit = arguments["limit"]
         rows = connection.execute(query.order_by(*(one.order() for one in order)).limit(limit + 1)).all()
-        items = [self._view(row, shown, rights) for row in rows[:limit]]
+        items = [self._view(row._mapping, shown, rights) for row in rows[:limit]]
         return {"items": items, "next": _cursor(bound, order, rows[limit - 1]) if len(rows) > limit else None}
 
     def describe(self) -> dict[str, Any]:
@@ -147,8 +154,7 @@ class Resource:
             raise Invalid([FieldError("cursor", "wrong-cursor", ru, en)])
         return values
 
-    def _view(self, row: sa.Row[Any], shown: Sequence[Field], rights: Rights) -> dict[str, Any]:
-        stored = row._mapping
+    def _view(self, stored: Mapping[Any, Any], shown: Sequence[Field], rights: Rights) -> dict[str, Any]:
         inside = msgspec.json.decode(stored[self.inside]) if self.inside else {}
         view: dict[str, Any] = {}
         for one in shown:

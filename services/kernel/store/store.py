@@ -47,6 +47,7 @@ _STREAM = (
     .where(_e.stream == sa.bindparam("stream"), _e.version > sa.bindparam("after"))
     .order_by(_e.version)
 )
+_STREAM_PAGE = _STREAM.limit(sa.bindparam("limit"))
 _AFTER = sa.select(*_READ).where(_e.position > sa.bindparam("after")).order_by(_e.position).limit(sa.bindparam("limit"))
 
 
@@ -146,6 +147,10 @@ class EventStore:
     def read_stream(self, stream: str, after_version: int = 0) -> list[Recorded]:
         """The events of one stream, in order, personal fields opened (None where erased)."""
         return self._read(_STREAM, {"stream": stream, "after": after_version})
+
+    def read_stream_page(self, stream: str, after_version: int, limit: int) -> list[Recorded]:
+        """As many of the events of one stream, where there may be many."""
+        return self._read(_STREAM_PAGE, {"stream": stream, "after": after_version, "limit": limit})
 
     def version(self, stream: str) -> int:
         """Where a stream stands; 0 when it was never begun."""

@@ -26,6 +26,7 @@ events = sa.Table(
     sa.Column("previous_hash", sa.LargeBinary, nullable=False),
     sa.Column("hash", sa.LargeBinary, nullable=False),
     sa.UniqueConstraint("stream", "version"),
+    sa.Index("events_by_cause", "causation_id"),
 )
 
 claims = sa.Table(
@@ -46,6 +47,7 @@ idempotency = sa.Table(
     sa.Column("resource", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("position", sa.BigInteger, nullable=False),
+    sa.Index("idempotency_by_position", "position"),
 )
 
 checkpoints = sa.Table(

@@ -1,0 +1,42 @@
+"""What changed in each resource, and the causes of what happened."""
+
+from gateway.routing import Route
+
+
+def _history(one: str, service: str, call: str) -> Route:
+    """Who may read a resource may read its history."""
+    tag = one.split("/")[2]
+    return Route(
+        "GET",
+        f"{one}/history",
+        "list",
+        service,
+        call,
+        f"{tag}.read",
+        tag,
+        "What changed, when, by whom, with which key and why",
+    )
+
+
+ROUTES = (
+    _history("/v1/clients/{client_id}", "clients", "list_client_history"),
+    _history("/v1/tasks/{task_id}", "clients", "list_task_history"),
+    _history("/v1/deals/{deal_id}", "deals", "list_deal_history"),
+    _history("/v1/organisations/{organisation_id}", "documents", "list_organisation_history"),
+    _history("/v1/documents/{document_id}", "documents", "list_document_history"),
+    _history("/v1/payments/{payment_id}", "documents", "list_payment_history"),
+    _history("/v1/messages/{message_id}", "notifications", "list_message_history"),
+    _history("/v1/users/{user_id}", "gateway", "list_user_history"),
+    _history("/v1/api-keys/{key_id}", "gateway", "list_api_key_history"),
+    _history("/v1/teams/{team_id}", "gateway", "list_team_history"),
+    Route(
+        "GET",
+        "/v1/trace/{event_id}",
+        "get",
+        "gateway",
+        "get_trace",
+        "events.read",
+        "events",
+        "What an event followed from and what followed from it, across services",
+    ),
+)
