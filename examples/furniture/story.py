@@ -103,11 +103,12 @@ class Story:
         content = (HERE / "clients.xlsx").read_bytes()
         media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         say(f"1. Импорт базы клиентов: clients.xlsx, {len(content)} байт")
-        operation = self.api.upload("/v1/imports", content, media, "furniture-clients").body
+        started = self.api.upload("/v1/imports", content, media, "furniture-clients")
+        operation = started.body
         self.told["import_id"] = operation["id"]
 
         def done() -> Any:
-            now = self.api.get(f"/v1/operations/{operation['id']}")
+            now = self.api.get(f"/v1/operations/{operation['id']}", min_position=started.position)
             return now if now["state"] in ("completed", "stopped") else None
 
         result = wait_for("the import", done)

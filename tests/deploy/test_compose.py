@@ -257,7 +257,7 @@ def new_client(api: Api, name: str) -> str:
 def works_as_a_whole(installation: Installation, api: Api) -> None:
     """What one service records is known to the others, and the chains are whole."""
     installation.inside("gateway", "reestr", "verify")
-    client = api.post("/v1/clients", {"kind": "individual", "name": "Новый"}, f"{time.time_ns()}")
+    client = api.post("/v1/clients", {"kind": "individual", "name": f"Новый {time.time_ns()}"}, f"{time.time_ns()}")
     deal = {"client_id": client.body["id"], "title": "Новая сделка", "lines": []}
     opened = api.post(f"/v1/deals?min_position={client.position}", deal, f"{time.time_ns()}")
     assert api.get("/v1/reports/funnel", min_position=opened.position)["items"]
