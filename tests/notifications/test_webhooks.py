@@ -11,7 +11,6 @@ from standardwebhooks import WebhookVerificationError
 from services.kernel import clock
 from services.kernel.events import PersonKey
 from services.kernel.reactions import Effect
-from services.kernel.rewind import rewind
 from services.kernel.rights import Rights
 from services.notifications.domain import webhook as domain
 from services.notifications.reactions.webhooks import book, deliverer, lane
@@ -318,18 +317,6 @@ def test_what_happens_while_it_is_paused_comes_after_it_is_resumed(hooks, receiv
     assert hooks.act("resume_webhook", hook)["state"] == "active"
     wait_for(receiver, ALL)
     assert len(receiver.taken) == len(ALL)
-
-
-def test_a_source_that_was_restored_is_followed_from_where_its_history_goes_on(hooks, receiver):
-    hook = hooks.create(receiver)
-    hooks.hear(numbered(range(1, 11)))
-    hooks.reached(hook, 10)
-    hooks.act("pause_webhook", hook)
-    rewind(hooks.runtime.store.database, SOURCE, 6)
-    hooks.act("resume_webhook", hook)
-    hooks.until(hook, "active")
-    hooks.hear(numbered(range(7, 9)))
-    eventually(lambda: receiver.numbers() == [*range(1, 11), 7, 8])
 
 
 def test_a_cancelled_webhook_is_over(hooks, receiver):

@@ -64,11 +64,6 @@ class Standing:
         since = self.failing_since or clock.to_micros(now)
         return replace(self, failures=self.failures + 1, failing_since=since)
 
-    def within(self, heads: Mapping[str, int]) -> "Standing":
-        """Where a log that went back with its source ends, a cursor beyond goes back too."""
-        positions = {source: min(at, heads.get(source, at)) for source, at in self.positions.items()}
-        return replace(self, positions=positions)
-
     def served(self) -> "Standing":
         return replace(self, failures=0, failing_since=None, due_at=0)
 

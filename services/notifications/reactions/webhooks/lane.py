@@ -128,7 +128,7 @@ class Lane:
         self._webhook = load(self._desk.store, WEBHOOK, self.id).state
         self._close()
         self._sender = Sender(self._webhook, loopback=self._desk.loopback, opened=self._desk.opened)
-        self._standing = self._desk.book.open(self._webhook).within(self._desk.log.ends())
+        self._standing = self._desk.book.open(self._webhook)
         replay = self._webhook.replay
         self._courses = [Course("event"), *([Course("replay", replay.until)] if replay else [])]
 

@@ -26,16 +26,9 @@ class EventLog:
         own = source == self._store.name
         signal = self._store.appended if own else self._received.received(source)
         signal.wait(self._heads[source], timeout)
-        head = self._end(source)
+        head = self._store.head().position if own else self._received.head(source)
         before, self._heads[source] = self._heads[source], head
         return head > before
-
-    def ends(self) -> dict[str, int]:
-        """How far each source goes now."""
-        return {source: self._end(source) for source in self.sources}
-
-    def _end(self, source: str) -> int:
-        return self._store.head().position if source == self._store.name else self._received.head(source)
 
     def after(self, source: str, position: int, limit: int, types: Sequence[str]) -> tuple[Sequence[Message], int]:
         """Messages after a position, and the position up to which there are no others of these
