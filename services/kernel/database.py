@@ -58,6 +58,7 @@ class Database:
         """Creates the tables and indexes that do not exist yet, and on PostgreSQL their schemas."""
         with self.write() as connection:
             if not self.is_sqlite:
+                connection.execute(sa.text("SET LOCAL statement_timeout = 0"))  # an index may take its time
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('reestr.create'))"))
                 for schema in sorted({t.schema for t in metadata.tables.values() if t.schema}):
                     connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))

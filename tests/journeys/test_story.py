@@ -115,6 +115,18 @@ def test_the_reminder_brings_invoice_and_reconciliation_act_without_anybodys_doi
     assert "составляет 315 126,50 руб." in act.replace("\u00a0", " ")
 
 
+def test_the_reminder_is_traced_to_the_deal_and_the_managers_task(installation, told):
+    sent = installation.api.get(f"/v1/messages/{told['message_id']}/history")["items"][0]
+    traced = {event["id"]: event for event in installation.api.get(f"/v1/trace/{sent['id']}")["items"]}
+    event = traced.get(sent["id"])
+    chain: list[str] = []
+    while event:
+        chain.insert(0, event["type"])
+        event = traced.get(event["parent_id"])
+    assert chain == ["DealOpened", "InvoiceIssued", "PaymentOverdue", "MessagePlanned", "MessageSent"]
+    assert "TaskAssigned" in {event["type"] for event in traced.values()}
+
+
 def test_the_manager_has_a_task_about_it(installation, told):
     [task] = installation.api.get("/v1/tasks", assignee_id=told["manager_id"])["items"]
     assert (task["client_id"], task["document_id"], task["completed"]) == (

@@ -13,14 +13,14 @@ from services.kernel.projections import Handler, Projection, Rows
 from services.kernel.projections.rows import Key, Row
 from services.kernel.store.store import EventStore
 
-LONGEST = 10_000
+LONGEST = 5_000
 PAGE = 500
 
 
 class HistoryTooLong(Refusal):
     status = 422
-    ru = f"Событий больше {LONGEST}, столько история не показывает"
-    en = f"There are more than {LONGEST} events, more than a history shows"
+    ru = f"Событий {LONGEST} или больше, столько история не показывает"
+    en = f"There are {LONGEST} events or more, too many for a history"
 
 
 class Step(NamedTuple):
