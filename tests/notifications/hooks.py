@@ -60,11 +60,6 @@ class Hooks:
         """Whether no webhook is at work."""
         return not any(lane.is_alive for lane, _ in self.deliverer._lanes.values())
 
-    def signs(self, hook: Any) -> int | None:
-        """The version of the webhook that is at work, if one is by now."""
-        _, version = self.deliverer._lanes.get(hook["id"], (None, None))
-        return version
-
     def hear(self, messages: Iterable[Message]) -> None:
         found = list(messages)
         self.runtime.received.receive(found[0].source, found)

@@ -335,7 +335,6 @@ def test_a_secret_is_rotated_with_both_signing_for_a_while(hooks, receiver, monk
     rotated = hooks.act("rotate_webhook_secret", hook)
     assert rotated["secret"] != hook["secret"]
     hooks.until(hook, "active")
-    eventually(lambda: hooks.signs(hook) == rotated["version"])
     hooks.hear(numbered([1]))
     wait_for(receiver, [1])
     receiver.taken[0].verify(hook["secret"])
@@ -343,7 +342,6 @@ def test_a_secret_is_rotated_with_both_signing_for_a_while(hooks, receiver, monk
     assert len(receiver.taken[0].headers["webhook-signature"].split()) == 2
     monkeypatch.setattr(domain, "OVERLAP", timedelta(0))
     last = hooks.act("rotate_webhook_secret", hook)
-    eventually(lambda: hooks.signs(hook) == last["version"])
     hooks.hear(numbered([2]))
     wait_for(receiver, [1, 2])
     receiver.taken[1].verify(last["secret"])

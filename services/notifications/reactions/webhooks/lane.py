@@ -64,6 +64,7 @@ class Lane:
         self._window = Window([])
         self._thread = threading.Thread(target=self._run, name=f"webhook {webhook_id}", daemon=True)
         self._webhook: webhooks.Webhook
+        self._version = 0
         self._sender: Sender | None = None
         self._standing: Standing
         self._courses: list[Course] = []
@@ -125,7 +126,8 @@ class Lane:
         return self._webhook.state == "active"
 
     def _load(self) -> None:
-        self._webhook = load(self._desk.store, WEBHOOK, self.id).state
+        loaded = load(self._desk.store, WEBHOOK, self.id)
+        self._webhook, self._version = loaded.state, loaded.version
         self._close()
         self._sender = Sender(self._webhook, loopback=self._desk.loopback, opened=self._desk.opened)
         self._standing = self._desk.book.open(self._webhook)
@@ -167,7 +169,7 @@ class Lane:
 
     def _deliver(self, course: Course, batch: Batch) -> None:
         self._window = Window(batch.items)
-        if self._changed.is_set() or self._stopping.is_set():
+        if self._is_other() or self._stopping.is_set():
             return
         trouble: list[BaseException] = []
         threads = [
@@ -188,6 +190,12 @@ class Lane:
         self._after([item.sent for item in batch.items if item.sent and not item.delivered])
         if trouble:
             raise trouble[0]
+
+    def _is_other(self) -> bool:
+        """Nothing is begun for an address or with a secret that was taken back before."""
+        if self._desk.store.version(WEBHOOK.stream(self.id)) != self._version:
+            self._changed.set()
+        return self._changed.is_set()
 
     def _send(self, course: Course, window: Window, trouble: list[BaseException]) -> None:
         assert self._sender is not None
