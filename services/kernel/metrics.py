@@ -8,6 +8,7 @@ have dealt with it is stuck.
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 from wsgiref.simple_server import WSGIServer
 
 import structlog
@@ -93,6 +94,22 @@ def watch_parked(counts: Callable[[], Mapping[str, int]], registry: CollectorReg
         return {(projection,): count for projection, count in counts().items()}
 
     registry.register(Sampled("reestr_parked_messages", "Messages parked", ["projection"], read))
+
+
+def watch_effects(status: Callable[[], Mapping[str, Any]], registry: CollectorRegistry = REGISTRY) -> None:
+    """Shows how many effects are open, by their stage, and for how long the oldest of them has
+    been due; `status` is that of the reactions."""
+
+    def open_effects() -> Mapping[Sequence[str], float]:
+        return {(stage,): count for stage, count in status()["stages"].items()}
+
+    def overdue() -> Mapping[Sequence[str], float]:
+        return {(): status()["overdue_seconds"]}
+
+    meaning = "Effects not ended: planned, begun, unknown, or failed for good"
+    registry.register(Sampled("reestr_open_effects", meaning, ["stage"], open_effects))
+    meaning = "For how long the oldest effect has been due"
+    registry.register(Sampled("reestr_effects_overdue_seconds", meaning, [], overdue))
 
 
 def serve(host: str, port: int, registry: CollectorRegistry = REGISTRY) -> WSGIServer:

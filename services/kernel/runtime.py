@@ -23,7 +23,7 @@ from services.kernel.history.causes import related
 from services.kernel.ids import new_id
 from services.kernel.keyring import Keyring, read_master_key
 from services.kernel.log import bound
-from services.kernel.metrics import measured, watch_parked, watch_unpublished
+from services.kernel.metrics import measured, watch_effects, watch_parked, watch_unpublished
 from services.kernel.operator import Operator
 from services.kernel.projections import Projections, ReceivedSource, Shared, Source, StoreSource
 from services.kernel.reactions import KERNEL_EVENTS, Reactions, due_effects
@@ -107,6 +107,7 @@ class Runtime:
         self._calls = call
         watch_unpublished(self.store)
         watch_parked(self.projections.parked.counts)
+        watch_effects(self.reactions.status)
         self.projections.start()
         self.reactions.start()
         for consumer in self.consumers.values():

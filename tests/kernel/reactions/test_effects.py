@@ -3,8 +3,10 @@ import time
 from datetime import timedelta
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from services.kernel import clock
+from services.kernel.metrics import watch_effects
 from services.kernel.reactions import Effect, Outcome, Plan, Reaction, Unclear
 from services.kernel.reactions.operator import EffectOver, EffectRunning
 from services.kernel.store.claims import Append, Key, StoreUnavailable, StreamEvents
@@ -119,6 +121,10 @@ def test_an_effect_that_cannot_tell_is_unknown_and_left(office: Office, outside)
     time.sleep(0.3)
     assert trace(office, "one") == ["Planned", "Begun", "Unknown"]
     assert outside.things == ["one"]
+    registry = CollectorRegistry()
+    watch_effects(reactions.status, registry)
+    assert registry.get_sample_value("reestr_open_effects", {"stage": "unknown"}) == 1
+    assert registry.get_sample_value("reestr_effects_overdue_seconds") == 0
 
 
 def test_the_outside_is_asked_what_became_of_an_attempt(office: Office, outside):
