@@ -24,6 +24,10 @@ class Fold:
         self._handlers = projection.on[source]
         self._shelf = shelf
 
+    def concerns(self, messages: Sequence[Item]) -> bool:
+        """Whether any of these may lead to rows."""
+        return any(message.type in self._handlers for message in messages)
+
     def apply(self, messages: Sequence[Item], standing: Standing) -> list[Failure]:
         """Folds in memory; rows are read where needed, and written by the shelf's `flush`."""
         wanted = self._wanted(messages, standing)

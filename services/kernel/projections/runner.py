@@ -1,6 +1,7 @@
 """Keeps one projection up with one source."""
 
 import threading
+import time
 from collections.abc import Sequence
 
 import structlog
@@ -18,6 +19,7 @@ BATCH = 500
 POLL = 1.0
 LONGEST_PAUSE = 5.0
 WOKEN_FOR_NOTHING = 0.05
+PASSED_OVER_FOR = 0.1  # seconds
 
 _log = structlog.get_logger(__name__)
 
@@ -32,7 +34,11 @@ class Ahead(Exception):
 
 class Runner:
     """Folds batch after batch; each writes its rows, what it parks and its checkpoint in one
-    transaction. `reached` is the position that readers can see, `trouble` why it stands still."""
+    transaction. `reached` is the position that readers can see, `trouble` why it stands still.
+
+    Of messages that do not concern the projection only the checkpoint would be written. That
+    waits a moment: nobody's answer should wait for it, and what follows may take it along.
+    """
 
     def __init__(self, views: Views, projection: Projection, source: Source, fingerprint: str) -> None:
         self.projection = projection
@@ -44,6 +50,8 @@ class Runner:
         self._shelf = Shelf(projection, views.live)
         self._fold = Fold(projection, source.name, self._shelf)
         self._position: int | None = None
+        self._written = 0
+        self._write_at = 0.0
 
     def run(self, leads: threading.Event, stopping: threading.Event) -> None:
         """Follows the source until `stopping`, whenever this process leads."""
@@ -60,22 +68,34 @@ class Runner:
                 continue
             self._note(None)
             pause = WOKEN_FOR_NOTHING if woken and not moved else 0.0
-            woken = not moved and self.source.wait(self._position or 0, POLL)
+            woken = not moved and self.source.wait(self._position or 0, self._patience())
 
     def step(self) -> bool:
         """Folds one batch; False when there was nothing to do."""
         if self._position is None:
-            self._position = self.look()
+            self._position = self._written = self.look()
             if self._position > self.source.head():
                 raise Ahead(self.projection.name)
         batch = self.source.read(self._position, BATCH)
-        if batch.end == self._position:
-            return False
-        try:
-            self._write(batch, self._position, singly=False)
-        except UNFIT:
-            self._write(batch, self._position, singly=True)
-        return True
+        moved = batch.end > self._position
+        if self._fold.concerns(batch.messages) or self._is_due():
+            self._write(batch, self._written)
+        elif moved:
+            self._pass_over(batch.end)
+        return moved
+
+    def _is_due(self) -> bool:
+        behind = self._written < (self._position or 0)
+        return behind and time.monotonic() >= self._write_at
+
+    def _pass_over(self, end: int) -> None:
+        if self._position == self._written:
+            self._write_at = time.monotonic() + PASSED_OVER_FOR
+        self._position = end
+        self.reached.notify(end)
+
+    def _patience(self) -> float:
+        return PASSED_OVER_FOR if self._written < (self._position or 0) else POLL
 
     def look(self) -> int:
         """The position that readers can see, whoever moved it there."""
@@ -84,7 +104,13 @@ class Runner:
         self.reached.notify(position)
         return position
 
-    def _write(self, batch: Batch, position: int, *, singly: bool) -> None:
+    def _write(self, batch: Batch, position: int) -> None:
+        try:
+            self._write_rows(batch, position, singly=False)
+        except UNFIT:
+            self._write_rows(batch, position, singly=True)
+
+    def _write_rows(self, batch: Batch, position: int, *, singly: bool) -> None:
         name, source = self.projection.name, self.source.name
         self._shelf.forget()
         self._position = None
@@ -100,7 +126,7 @@ class Runner:
             self._shelf.flush()
             park(connection, name, source, failures)
             move_checkpoint(connection, name, source, position, batch.end)
-        self._position = batch.end
+        self._position = self._written = batch.end
         self.reached.notify(batch.end)
         self._report(failures)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.kernel.projections import Projections
+from services.kernel.projections import Projections, runner
 from services.kernel.projections import tables as t
 from tests.kernel.projections import world
 from tests.kernel.projections.world import OrderCancelled, OrderChanged, OrderPlaced, Shop
@@ -28,9 +28,9 @@ STEPS = st.lists(st.one_of(OWN, PAYMENTS, st.sampled_from(["read shop", "read ba
 
 def read(projections: Projections, source: str) -> None:
     """Folds what a source has, in this thread."""
-    for runner in projections._runners:
-        if runner.source.name == source:
-            while runner.step():
+    for following in projections._runners:
+        if following.source.name == source:
+            while following.step():
                 pass
 
 
@@ -43,6 +43,11 @@ def state(shop: Shop, projections: Projections) -> object:
 @pytest.fixture(autouse=True)
 def one_order_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(world, "broken", {"3"})
+
+
+@pytest.fixture(autouse=True)
+def checkpoints_are_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "PASSED_OVER_FOR", 0.0)
 
 
 def play(shop: Shop, steps: list[Any]) -> None:
