@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from services.kernel.events import Recorded
-from services.kernel.projections import Projection, Rows
+from services.kernel.projections import Projection, Projections, Rows, runner
 from services.kernel.projections import tables as t
 from services.kernel.store import tables as store_tables
 from tests.kernel.projections import world
@@ -17,6 +17,7 @@ from tests.kernel.projections.world import (
     OrderPlaced,
     Shop,
 )
+from tests.system import eventually
 
 
 def test_what_is_appended_and_received_becomes_rows(shop: Shop) -> None:
@@ -41,6 +42,20 @@ def test_events_of_types_that_nobody_handles_are_passed_over(shop: Shop) -> None
     position = shop.append("1", NoteTaken("hello"))
     assert projections.wait("shop", position, 5)
     assert projections.parked.list() == []
+
+
+def test_nobody_waits_for_the_checkpoint_of_what_is_passed_over(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "PASSED_OVER_FOR", 0.5)
+    projections = shop.projections()
+    projections.start()
+    position = shop.append("1", NoteTaken("hello"))
+    assert projections.wait("shop", position, 5)
+    assert position not in checkpoints(projections)
+    eventually(lambda: checkpoints(projections) == {position})
+
+
+def checkpoints(projections: Projections) -> set[int]:
+    return {following.position for following in projections.status() if following.source == "shop"}
 
 
 def test_a_private_end_of_a_source_counts_as_reached(shop: Shop) -> None:
