@@ -1,8 +1,9 @@
 """What the gateway itself can be asked to do: users, roles and teams, sessions and keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from gateway.roles import Scope
 from services.kernel.ids import new_id
@@ -114,3 +115,9 @@ class ChangeTeam:
     team_id: str
     name: str
     members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BeginBulk:
+    items: Sequence[Mapping[str, Any]]
+    bulk_id: str = field(default_factory=new_id)

@@ -196,3 +196,12 @@ class TeamChanged:
     members: tuple[str, ...]
     name_before: str
     members_before: tuple[str, ...]
+
+
+@event("BulkBegun")
+@dataclass(frozen=True, slots=True)
+class BulkBegun:
+    """So many operations came in one call; each has its own events where it is carried out."""
+
+    bulk_id: str
+    operations: int

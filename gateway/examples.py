@@ -26,6 +26,12 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "create_client": {"kind": "legal_entity", "name": "ООО «Ромашка»", "phones": ["+7 495 123-45-67"], "city": "Тверь"},
     "change_client": {"city": "Кострома"},
     "assign_client": {"manager_id": "<user_id>"},
+    "bulk": {
+        "items": [
+            {"method": "POST", "path": "/v1/clients", "body": {"kind": "individual", "name": "Кравцов Илья"}},
+            {"method": "PATCH", "path": "/v1/clients/<client_id>", "body": {"city": "Кострома"}, "if_match": 3},
+        ]
+    },
     "assign_task": {"title": "Позвонить", "due_date": "2026-12-01", "client_id": "<client_id>"},
     "complete_task": {"result": "дозвонились"},
     "open_deal": {"client_id": "<client_id>", "title": "Мебель для переговорной", "lines": [_LINE]},

@@ -67,7 +67,7 @@ def language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or "ru"
 
 
-def problem_response(problem: Problem) -> Response:
+def problem_body(problem: Problem, instance: str) -> dict[str, Any]:
     """`detail` and the fields' reasons come in the caller's language, Russian by default."""
     chosen = language()
     body: dict[str, Any] = {
@@ -75,13 +75,18 @@ def problem_response(problem: Problem) -> Response:
         "title": problem.en if chosen == "en" else problem.ru,
         "status": problem.status,
         "detail": problem.en if chosen == "en" else problem.ru,
-        "instance": request.path,
+        "instance": instance,
         "request_id": request_id(),
     }
     if problem.errors:
         body["errors"] = [_field(error, chosen) for error in problem.errors[:MOST_ERRORS]]
-    response = Response(msgspec.json.encode(body), problem.status, content_type="application/problem+json")
-    response.headers["Content-Language"] = chosen
+    return body
+
+
+def problem_response(problem: Problem) -> Response:
+    body = msgspec.json.encode(problem_body(problem, request.path))
+    response = Response(body, problem.status, content_type="application/problem+json")
+    response.headers["Content-Language"] = language()
     response.vary.add("Accept-Language")
     if problem.status in RETRY_AFTER:
         response.headers["Retry-After"] = RETRY_AFTER[problem.status]
@@ -105,10 +110,14 @@ HTTP_PROBLEMS = {
 }
 
 
-def http_problem(error: HTTPException) -> Response:
-    """What Flask itself refuses."""
+def problem_of(error: HTTPException) -> Problem:
     status = error.code or 500
     kind, ru = HTTP_PROBLEMS.get(status, ("http-error", "Запрос не выполнен"))
-    response = problem_response(Problem(kind, status, ru, error.description or kind))
+    return Problem(kind, status, ru, error.description or kind)
+
+
+def http_problem(error: HTTPException) -> Response:
+    """What Flask itself refuses."""
+    response = problem_response(problem_of(error))
     response.headers.extend([(name, value) for name, value in error.get_headers() if name == "Allow"])
     return response

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["create", "change", "login", "get", "list", "report"]
+Kind = Literal["create", "change", "bulk", "login", "get", "list", "report"]
 
 # instead of a permission: open to everybody; open to everybody known, for what is his own
 OPEN, SELF = "open", "self"
@@ -15,10 +15,10 @@ class Route:
     """One public operation.
 
     `create` and `change` are writes: they take an `Idempotency-Key`, and `change` takes
-    `If-Match` as well. `login` is a write with a password in it: it takes neither, as the record
-    of a key would be a quick hash of the password. `get`, `list` and `report` read. Names in
-    braces in the path are arguments of the call. `permission` is what the caller's role must hold,
-    unless it is `OPEN` or `SELF`.
+    `If-Match` as well; `bulk` is many of them in one. `login` is a write with a password in it: it
+    takes neither, as the record of a key would be a quick hash of the password. `get`, `list` and
+    `report` read. Names in braces in the path are arguments of the call. `permission` is what the
+    caller's role must hold, unless it is `OPEN` or `SELF`.
 
     A route with a `view` is answered by the view of that name; `takes` and `gives` are its
     contents by media type where they are not JSON, and `accepted` says that its work goes on.
@@ -44,7 +44,7 @@ class Route:
     @property
     def is_repeatable(self) -> bool:
         """Whether the same request with the same key is carried out once."""
-        return self.kind in ("create", "change")
+        return self.kind in ("create", "change", "bulk")
 
     @property
     def name(self) -> str:

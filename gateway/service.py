@@ -48,8 +48,8 @@ class FlaskServer(WebServer):  # type: ignore[misc]  # nameko has no types
         if (service, method) == (SERVICE.name, "describe"):
             return {"result": describe(SERVICE)}
         if service == SERVICE.name:
-            runtime = runtime_for(SERVICE)
-            return answered(runtime.answer(method, {"arguments": arguments, "context": context.to_dict()}))
+            answers, asked = runtime_for(SERVICE).answers, {"arguments": arguments, "context": context.to_dict()}
+            return answered(answers.bulk(asked) if method == "bulk" else answers.answer(method, asked))
         answer: dict[str, Any] = self.calls.call(service, method, arguments, context)
         return answer
 

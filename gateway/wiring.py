@@ -1,7 +1,7 @@
 """The gateway's own table of contents: who may use the API."""
 
 from gateway import events, queries
-from gateway.handlers import keys, logins, roles, users
+from gateway.handlers import bulk, keys, logins, roles, users
 from gateway.projections import ACCESS, ACCESS_LOG
 from gateway.published import CONTRACT, PUBLISHED
 from gateway.schemas import commands as incoming
@@ -36,6 +36,7 @@ SERVICE = Service(
         events.ApiKeyRevoked,
         events.RoleChanged,
         events.TeamChanged,
+        events.BulkBegun,
         *subscribers.EVENTS,
     ),
     published=PUBLISHED,
@@ -59,6 +60,7 @@ SERVICE = Service(
         "revoke_api_key": CommandSpec(incoming.RevokeApiKeySchema, keys.revoke_api_key, "get_api_key"),
         "create_role": CommandSpec(incoming.CreateRoleSchema, roles.create_role, "get_role", changes=False),
         "change_role": CommandSpec(incoming.ChangeRoleSchema, roles.change_role, "get_role"),
+        "begin_bulk": CommandSpec(incoming.BeginBulkSchema, bulk.begin_bulk, changes=False),
         "create_team": CommandSpec(incoming.CreateTeamSchema, roles.create_team, "get_team", changes=False),
         "change_team": CommandSpec(incoming.ChangeTeamSchema, roles.change_team, "get_team"),
     },

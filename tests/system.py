@@ -5,6 +5,7 @@ reader takes to catch up with its source.
 """
 
 import base64
+import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -130,7 +131,7 @@ class System:
     ) -> dict[str, Any]:
         """The answer as it travels: `result` and `position`, or `problem`."""
         call = {"arguments": arguments, "context": (context or call_context()).to_dict()}
-        return self.runtimes[name].answer(method, call)
+        return self.runtimes[name].answers.answer(method, call)
 
     def do(
         self, name: str, method: str, arguments: Mapping[str, Any], version: int | None = None, key: str | None = None
@@ -160,6 +161,9 @@ class System:
             return {"result": describe(self.runtimes[name].service)}
         if method == "trace":
             return self.runtimes[name].trace(arguments["causes"])
+        if method == "bulk":
+            asked = json.loads(json.dumps({"arguments": arguments, "context": context.to_dict()}))
+            return self.runtimes[name].answers.bulk(asked)
         if method == "file":
             chunk = self.runtimes[name].blobs.chunk(arguments["hash"], arguments["offset"])
             return {"result": base64.b64encode(chunk.content).decode()}

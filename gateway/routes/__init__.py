@@ -1,6 +1,6 @@
 """The whole public API, a file for each service behind it."""
 
-from gateway.routes import access, clients, deals, documents, files, history, notifications, reporting, webhooks
+from gateway.routes import access, bulk, clients, deals, documents, files, history, notifications, reporting, webhooks
 from gateway.routing import OPEN, SELF, Route
 
 ROUTES: tuple[Route, ...] = (
@@ -13,6 +13,7 @@ ROUTES: tuple[Route, ...] = (
     *access.ROUTES,
     *files.ROUTES,
     *history.ROUTES,
+    *bulk.ROUTES,
 )
 
 # those behind the gateway

@@ -8,6 +8,7 @@ from marshmallow import validate
 
 from gateway.commands import (
     AcceptInvitation,
+    BeginBulk,
     BeginSession,
     ChangePassword,
     ChangeRole,
@@ -32,6 +33,7 @@ from services.kernel.schemas import EmailText, Id, Text
 from services.kernel.validation import Wrong
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
+MOST_IN_BULK = 500
 
 
 class RoleId(Text):
@@ -210,3 +212,29 @@ class ChangeTeamSchema(CommandSchema, TeamFieldsSchema):
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> ChangeTeam:
         return ChangeTeam(data["team_id"], data["name"], tuple(data["members"]))
+
+
+class BulkItemSchema(ma.Schema):
+    """One operation, as it would be sent alone."""
+
+    class Meta:
+        unknown = ma.RAISE
+
+    method = ma.fields.String(required=True, validate=validate.OneOf(("POST", "PATCH", "PUT", "DELETE")))
+    path = Text(500, required=True, min_length=1, metadata={"description": "`/v1/clients`, without a query"})
+    body = ma.fields.Dict(
+        keys=Text(100, min_length=1),
+        validate=validate.Length(max=100),
+        metadata={"description": "The body of the operation"},
+    )
+    if_match = ma.fields.Integer(
+        strict=True,
+        validate=validate.Range(1, 999_999_999),
+        metadata={"description": "The version that a change is based on, as If-Match has it"},
+    )
+
+
+class BeginBulkSchema(CommandSchema):
+    command = BeginBulk
+
+    items = ma.fields.List(ma.fields.Nested(BulkItemSchema), required=True, validate=validate.Length(1, MOST_IN_BULK))

@@ -145,12 +145,13 @@ Handler = Callable[[Tools, Any, Context], Written]
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
     """One command of a service: how it is read, carried out, and whether it changes something
-    that exists, so that the caller must see it and name the version he has seen. `id_argument`
-    is what names it, where the query of the `answer` calls it otherwise."""
+    that exists, so that the caller must see it and name the version he has seen. `answer` is the
+    query that answers it; without one it is answered with id and version. `id_argument` is what
+    names it, where that query calls it otherwise."""
 
     schema: type[CommandSchema]
     handler: Handler
-    answer: str
+    answer: str = ""
     changes: bool = True
     id_argument: str = ""
 

@@ -14,6 +14,13 @@ from services.kernel.wiring import Service
 REF = "#/components/schemas/"
 
 
+class WrittenView(ma.Schema):
+    """What a command without a view of its own is answered with."""
+
+    id = ma.fields.String(required=True)
+    version = ma.fields.Integer(required=True)
+
+
 class _Names:
     """Collects schemas under their class names, without the suffixes that say where they stand."""
 
@@ -50,8 +57,8 @@ def describe(service: Service) -> dict[str, Any]:
         if query.many and query.resource:
             calls[call]["resource"] = query.resource.describe()
     for call, command in service.commands.items():
-        answer = service.queries[command.answer]
-        calls[call] = {"request": names.ref(command.schema), "response": names.ref(answer.view), "many": False}
+        view = service.queries[command.answer].view if command.answer else WrittenView
+        calls[call] = {"request": names.ref(command.schema), "response": names.ref(view), "many": False}
     events = [
         {"type": type_of(cls).name, "version": type_of(cls).version, "schema": names.ref(schema)}
         for cls, schema in service.contract.items()

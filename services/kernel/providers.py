@@ -65,6 +65,10 @@ class KernelRpc:
         return self.kernel.trace(call["arguments"]["causes"])  # type: ignore[no-any-return]
 
     @rpc  # type: ignore[untyped-decorator]
+    def bulk(self, call: dict[str, Any]) -> dict[str, Any]:
+        return self.kernel.answers.bulk(call)  # type: ignore[no-any-return]
+
+    @rpc  # type: ignore[untyped-decorator]
     def file(self, call: dict[str, Any]) -> dict[str, Any]:
         chunk = self.kernel.blobs.chunk(call["arguments"]["hash"], call["arguments"]["offset"])
         return {"result": b64encode(chunk.content).decode()}
@@ -79,7 +83,7 @@ def nameko_service(service: Service) -> type:
 
 def _answering(name: str) -> Callable[[Any, dict[str, Any]], dict[str, Any]]:
     def method(self: Any, call: dict[str, Any]) -> dict[str, Any]:
-        answer: dict[str, Any] = self.kernel.answer(name, call)
+        answer: dict[str, Any] = self.kernel.answers.answer(name, call)
         return answer
 
     method.__name__ = name

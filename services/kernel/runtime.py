@@ -2,46 +2,43 @@
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import marshmallow as ma
-
-from services.kernel import clock, commands
+from services.kernel import clock
+from services.kernel.answers import Answers
 from services.kernel.blobs import open_blobs
-from services.kernel.commands import Call, CommandSpec, Tools, Written
+from services.kernel.commands import Call, Tools
 from services.kernel.config import Settings, read_settings
 from services.kernel.consumer import PAGE, OrderedConsumer
 from services.kernel.context import Context
 from services.kernel.database import Database
-from services.kernel.errors import Invalid, NotFound, NotYetVisible, Refusal
+from services.kernel.errors import Refusal
 from services.kernel.events import Registry
 from services.kernel.history import History
 from services.kernel.history.causes import related
 from services.kernel.ids import new_id
 from services.kernel.keyring import Keyring, read_master_key
 from services.kernel.log import bound
-from services.kernel.metrics import measured, watch_effects, watch_parked, watch_unpublished
+from services.kernel.metrics import watch_effects, watch_parked, watch_unpublished
 from services.kernel.operator import Operator
 from services.kernel.projections import Projections, ReceivedSource, Shared, Source, StoreSource
 from services.kernel.reactions import KERNEL_EVENTS, Reactions, due_effects
 from services.kernel.received import ReceivedLog
 from services.kernel.relay import Relay
-from services.kernel.rights import Rights
 from services.kernel.sealing import Sealer, open_message
 from services.kernel.store.store import EventStore
-from services.kernel.validation import field_errors
 from services.kernel.views import open_views
-from services.kernel.wiring import QuerySpec, Service
+from services.kernel.wiring import Service
 
-LONGEST_WAIT = 5.0
+CATCH_UP_WITHIN = 5.0
 FETCH_WITHIN = timedelta(seconds=10)
 
 
 class Runtime:
-    """Answers the calls of one service and runs what follows from them.
+    """Holds what answers the calls of one service, and runs what follows from them.
 
     `start` is given the way to call other services; until then, and without a broker,
     calls are answered, but nothing is published, received or reacted to.
@@ -70,6 +67,7 @@ class Runtime:
             self._call,
             settings,
         )
+        self.answers = Answers(service, self.tools, self.projections, self.received, self.history)
         self.reactions = self._reactions()
         self.relay = Relay(self.store, settings.amqp_url)
         self.consumers = {
@@ -96,7 +94,7 @@ class Runtime:
             read=self.views.connect,
             wait=partial(self.projections.wait, self.service.name),
             tools=self.tools,
-            execute=self._execute,
+            execute=self.answers.execute,
         )
 
     def _opened(self, message: Any) -> Any:
@@ -172,92 +170,13 @@ class Runtime:
             "head": self.store.head().position,
         }
 
-    def answer(self, name: str, call: Mapping[str, Any]) -> dict[str, Any]:
-        """One call answered: `result` and `position`, or the problem that refused it."""
-        context = Context.from_dict(call["context"])
-        with bound(context), measured(name):
-            try:
-                commands.check_deadline(context)
-                self._await(context)
-                if name in self.service.commands:
-                    return self._command(name, call["arguments"], context)
-                return {"result": self._query(self.service.queries[name], call["arguments"], context.rights)}
-            except Refusal as refusal:
-                return {"problem": refusal.problem().to_dict()}
-
-    def _command(self, name: str, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
-        spec = self.service.commands[name]
-        written = self._execute(name, arguments, context)
-        position = f"{self.service.name}:{written.position}"
-        return {"result": self._view_of(spec, written, context), "position": position}
-
-    def _execute(self, name: str, arguments: Mapping[str, Any], context: Context) -> Written:
-        spec = self.service.commands[name]
-        permit = partial(self._require_visible, spec, arguments, context)
-        return commands.execute(self.tools, spec, name, arguments, context, permit)
-
-    def _require_visible(self, spec: CommandSpec, arguments: Mapping[str, Any], context: Context) -> None:
-        """What is to be changed must be among what the caller may see, as of all that is written."""
-        if not spec.changes or context.rights.users is None:
-            return
-        head = self.store.head().position
-        if not self.projections.wait(self.service.name, head, _time_left(context)):
-            raise NotYetVisible(position=f"{self.service.name}:{head}")
-        query, key = self._answer_of(spec)
-        self._query(query, {key: arguments[spec.id_argument or key]}, context.rights)
-
-    def _answer_of(self, spec: CommandSpec) -> tuple[QuerySpec, str]:
-        """The query that answers a command, and what it calls the id."""
-        query = self.service.queries[spec.answer]
-        [key] = [name for name, field in query.schema().fields.items() if field.required]
-        return query, key
-
-    def _view_of(self, spec: CommandSpec, written: Written, context: Context) -> dict[str, Any]:
-        """The resource as it is now visible, to its writer even where he has just given it away;
-        at least its id and version where the read model does not follow in time."""
-        known = {"id": written.id, "version": written.version, **written.reveal}
-        if not self.projections.wait(self.service.name, written.position, _time_left(context)):
-            return known
-        query, key = self._answer_of(spec)
-        try:
-            return {**self._query(query, {key: written.id}, replace(context.rights, users=None)), **known}
-        except NotFound:
-            return known
-
-    def _query(self, spec: QuerySpec, arguments: Mapping[str, Any], rights: Rights) -> Any:
-        try:
-            checked = spec.schema(unknown=ma.RAISE).load(arguments)
-        except ma.ValidationError as error:
-            raise Invalid(field_errors(error.messages)) from error
-        if spec.resource and checked.get("as_of"):
-            return self.history.as_of(spec.resource, checked, rights)
-        if spec.of_history:
-            return spec.run(self.history, checked, rights)
-        if spec.of_log:
-            return spec.run(self.received, checked, rights)
-        if spec.of_tools:
-            return spec.run(self.tools, checked, rights)
-        with self.views.connect() as connection:
-            return spec.run(connection, checked, rights)
-
-    def _await(self, context: Context) -> None:
-        """Waits, for a bounded time, until the positions that the caller names are visible here."""
-        for source, position in context.min_position.items():
-            own = source == self.service.name
-            if not own and source not in self.service.hears:
-                continue
-            heard = self.store.appended if own else self.received.received(source)
-            there = heard.wait(position - 1, _time_left(context))
-            if not there or not self.projections.wait(source, position, _time_left(context)):
-                raise NotYetVisible(position=f"{source}:{position}")
-
     def _catch_up(self, source: str) -> None:
         """Fetches what a source has published by now, and waits until it is visible here."""
         try:
             at = self.consumers[source].catch_up()
         except Refusal:
             return
-        self.projections.wait(source, at.position, LONGEST_WAIT)
+        self.projections.wait(source, at.position, CATCH_UP_WITHIN)
 
     def _fetch(self, source: str, position: int, limit: int) -> Mapping[str, Any]:
         now, request = clock.now(), new_id()
@@ -270,10 +189,6 @@ class Runtime:
         if self._calls is None:
             raise RuntimeError("not started")
         return self._calls(service, method, arguments, context)
-
-
-def _time_left(context: Context) -> float:
-    return max(0.0, min(LONGEST_WAIT, (context.deadline - clock.now()).total_seconds() - 0.5))
 
 
 _runtimes: dict[str, Runtime] = {}

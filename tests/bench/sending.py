@@ -53,7 +53,7 @@ def _sender(environment: tuple[tuple[str, str], ...], port: int) -> tuple[Runtim
 def _ask(runtime: Runtime, call: str, **arguments: Any) -> Any:
     now, request = clock.now(), new_id()
     context = Context("bench", "bench", request, request, now, clock.from_micros(2**52), request)
-    answer = runtime.answer(call, {"arguments": arguments, "context": context.to_dict()})
+    answer = runtime.answers.answer(call, {"arguments": arguments, "context": context.to_dict()})
     assert "problem" not in answer, answer
     return answer["result"]
 

@@ -29,6 +29,7 @@ from tests.servers.folders import server_folder
 from tests.servers.postgres import PostgresServer
 
 VISIBLE_AIM, GATEWAY_AIM, CONNECTIONS = 0.2, 0.8, 8
+BULK_AIM, IN_BULK = 5, 200
 FEED_AIM, SUBSCRIBER_AIM, FEED_PAGE = 0.5, 0.5, 100
 READY_WITHIN = 180.0
 
@@ -54,6 +55,7 @@ def visible_and_gateway(server: PostgresServer, pace: Pace) -> Iterator[Ratio]:
     ):
         yield from _visible(system, theirs.url, watching, pace)
         yield from _gateway(system, theirs.url, watching, loading, pace)
+        yield _bulk(system, watching, pace)
 
 
 def _visible(system: System, amqp_url: str, child: Child, pace: Pace) -> Iterator[Ratio]:
@@ -81,6 +83,18 @@ def _gateway(system: System, amqp_url: str, creating: Child, loading: Child, pac
             },
         )
     yield faster("gateway.bare", found["ours"], found["bare"], GATEWAY_AIM, "requests/s")
+
+
+def _bulk(system: System, child: Child, pace: Pace) -> Ratio:
+    how = {"port": system.port, "key": system.key, "clients": IN_BULK}
+    found = rounds(
+        pace.rounds,
+        {
+            "bulk": partial(child.call, "visible.in_bulk", **how),
+            "single": partial(child.call, "visible.one_by_one", **how),
+        },
+    )
+    return faster("bulk.single", found["bulk"], found["single"], BULK_AIM, "clients/s")
 
 
 def streams(server: PostgresServer, pace: Pace) -> Iterator[Ratio]:

@@ -12,7 +12,7 @@ import psycopg2
 from sqlalchemy.engine import make_url
 
 SHORT = 0.0002
-PATIENCE = 10.0
+PATIENCE = 30.0
 TOPIC = "bench.trips"
 
 
@@ -34,15 +34,44 @@ def _visible_after(port: int, key: str, views: str) -> float:
 
 
 def create_client(port: int, key: str) -> str:
+    return str(_post(port, key, "/v1/clients", _client(), 201)["id"])
+
+
+def one_by_one(port: int, key: str, clients: int) -> float:
+    """Clients created a second, each by a request of its own."""
+    begun = time.perf_counter()
+    for _ in range(clients):
+        create_client(port, key)
+    return clients / (time.perf_counter() - begun)
+
+
+def in_bulk(port: int, key: str, clients: int) -> float:
+    """Clients created a second, all of them by one request."""
+    items = [{"method": "POST", "path": "/v1/clients", "body": _client()} for _ in range(clients)]
+    begun = time.perf_counter()
+    answers = _post(port, key, "/v1/bulk", {"items": items}, 200)["items"]
+    seconds = time.perf_counter() - begun
+    assert all(answer["status"] == 201 for answer in answers), answers
+    return clients / seconds
+
+
+def _client() -> dict[str, Any]:
     name = secrets.token_hex(6)
-    body = json.dumps({"kind": "individual", "name": f"Клиент {name}", "emails": [f"{name}@example.ru"]})
+    return {"kind": "individual", "name": f"Клиент {name}", "emails": [f"{name}@example.ru"]}
+
+
+def _post(port: int, key: str, path: str, body: Any, status: int) -> Any:
     connection = _gateway(port)
-    headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": name, "Content-Type": "application/json"}
-    connection.request("POST", "/v1/clients", body.encode(), headers)
+    headers = {
+        "Authorization": f"Bearer {key}",
+        "Idempotency-Key": secrets.token_hex(6),
+        "Content-Type": "application/json",
+    }
+    connection.request("POST", path, json.dumps(body).encode(), headers)
     answer = connection.getresponse()
-    created = json.loads(answer.read())
-    assert answer.status == 201, created
-    return str(created["id"])
+    content = json.loads(answer.read())
+    assert answer.status == status, content
+    return content
 
 
 def bare(url: str, trips: int) -> list[float]:

@@ -129,7 +129,8 @@ def _lists(field: Any) -> Iterator[Any]:
 def _dicts(field: Any) -> Iterator[Any]:
     yield from ("text", 5, [], True)
     yield {"я" * 201: "name"}
-    yield {"Наименование": 5}
+    if field.value_field is not None:
+        yield {"Наименование": 5}
     yield {"\ud800": "name"}
     yield {str(number): "name" for number in range(_limits(field)[1] + 1)}
 

@@ -161,6 +161,11 @@ VALID: Mapping[str, Mapping[str, Any]] = {
     "remove_subscriber": {"name": "warehouse"},
     "create_role": {"id": "night_clerk", **ROLE},
     "change_role": {"role_id": "night_clerk", **ROLE},
+    "begin_bulk": {
+        "items": [
+            {"method": "PATCH", "path": "/v1/clients/c-1", "body": {"city": "Тверь"}, "if_match": 1},
+        ]
+    },
     "create_team": {"name": "Салон на Образцовой", "members": ["u-1"]},
     "change_team": {"team_id": "t-1", "name": "Салон на Образцовой", "members": ["u-1"]},
 }

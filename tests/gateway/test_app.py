@@ -249,14 +249,14 @@ def test_a_malformed_position_is_refused(web, text):
 def test_a_position_that_is_there_is_waited_for_and_one_far_ahead_is_not_there_yet(web, monkeypatch):
     position = create(web).headers["Reestr-Position"]
     assert web.get("/v1/clients", query_string={"min_position": f"{position},nobody:5"}).status_code == 200
-    monkeypatch.setattr("services.kernel.runtime.LONGEST_WAIT", 0.1)
+    monkeypatch.setattr("services.kernel.answers.LONGEST_WAIT", 0.1)
     late = web.get("/v1/clients", query_string={"min_position": "clients:999999"})
     problem(late, 503, "not-yet-visible")
     assert late.headers["Retry-After"] == "1"
 
 
 def test_a_write_waits_for_a_position_too(web, monkeypatch):
-    monkeypatch.setattr("services.kernel.runtime.LONGEST_WAIT", 0.1)
+    monkeypatch.setattr("services.kernel.answers.LONGEST_WAIT", 0.1)
     body = {**CARD, "name": new_id()}
     late = web.post("/v1/clients", body, query_string={"min_position": "documents:999"})
     problem(late, 503, "not-yet-visible")

@@ -59,6 +59,8 @@ def test_every_route_answers_as_it_is_described(web, go):
     document = _documents(web, go, deal, ours)
     _messages(web, go, client["id"], document["id"])
     _webhooks(web, go)
+    team = {"method": "POST", "path": "/v1/teams", "body": {"name": "Склад", "members": []}}
+    assert go("POST", "/v1/bulk", {"items": [team]})["items"][0]["status"] == 201
     web.system.deliver()
     _access(go, manager, key)
     _reports(go, client["id"])
