@@ -25,6 +25,8 @@ _TEAM = {"name": "Отдел продаж", "members": ["<user_id>"]}
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "create_client": {"kind": "legal_entity", "name": "ООО «Ромашка»", "phones": ["+7 495 123-45-67"], "city": "Тверь"},
     "change_client": {"city": "Кострома"},
+    "edit_clients": {"filter": 'city = "Тверь" AND manager_id = null', "source": "Выставка 2026"},
+    "assign_clients": {"client_ids": ["<client_id>", "<client_id>"], "manager_id": "<user_id>"},
     "assign_client": {"manager_id": "<user_id>"},
     "bulk": {
         "items": [

@@ -36,10 +36,7 @@ def files(call: Calling, keys: Keys) -> Blueprint:
     @blueprint.post("/v1/imports")
     def start_import() -> Response:
         context = circumstances(keys, UPLOAD)
-        answer = call("clients", "start_import", _upload(), context)
-        response = requests.response(UPLOAD, answer)
-        response.headers["Location"] = f"/v1/operations/{answer['result']['id']}"
-        return response
+        return requests.response(UPLOAD, call("clients", "start_import", _upload(), context))
 
     @blueprint.get("/v1/documents/<document_id>/pdf")
     def pdf(document_id: str) -> Response:

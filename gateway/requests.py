@@ -137,7 +137,7 @@ def response(route: Route, answer: Mapping[str, Any]) -> Response:
     if answer.get("position"):
         made.headers["Reestr-Position"] = answer["position"]
     if route.kind == "create":
-        made.headers["Location"] = f"{route.path}/{result['id']}"
+        made.headers["Location"] = f"{route.location or route.path}/{result['id']}"
     if route.kind in ("create", "change", "get") and "version" in result:
         made.headers["ETag"] = f'"{result["version"]}"'
     return made

@@ -22,6 +22,7 @@ class Route:
 
     A route with a `view` is answered by the view of that name; `takes` and `gives` are its
     contents by media type where they are not JSON, and `accepted` says that its work goes on.
+    `location` is where what it makes is found, if that is not under its own path.
     """
 
     method: str
@@ -36,6 +37,7 @@ class Route:
     takes: Mapping[str, Any] | None = None
     gives: Mapping[str, Any] | None = None
     accepted: bool = False
+    location: str = ""
 
     @property
     def is_write(self) -> bool:

@@ -3,6 +3,7 @@
 from gateway.routing import Kind, Route
 
 _C = "clients"
+_ONE = "/v1/operations/{operation_id}"
 
 
 def _client(method: str, path: str, kind: Kind, call: str, permission: str, summary: str) -> Route:
@@ -14,7 +15,20 @@ def _task(method: str, path: str, kind: Kind, call: str, permission: str, summar
 
 
 def _operation(method: str, path: str, kind: Kind, call: str, permission: str, summary: str) -> Route:
-    return Route(method, path, kind, _C, call, permission, "operations", summary)
+    """What begins an operation is accepted, and goes on afterwards."""
+    begins = kind == "create"
+    return Route(
+        method,
+        path,
+        kind,
+        _C,
+        call,
+        permission,
+        "operations",
+        summary,
+        accepted=begins,
+        location="/v1/operations" if begins else "",
+    )
 
 
 ROUTES = (
@@ -30,22 +44,29 @@ ROUTES = (
     _task("GET", "/v1/tasks/{task_id}", "get", "get_task", "read", "Get a task"),
     _task("POST", "/v1/tasks/{task_id}/complete", "change", "complete_task", "write", "Complete a task"),
     _operation(
-        "GET", "/v1/operations/{operation_id}", "get", "get_operation", "operations.read", "How an operation goes"
-    ),
-    _operation(
-        "GET",
-        "/v1/operations/{operation_id}/rows",
-        "list",
-        "list_operation_rows",
-        "operations.read",
-        "What became of each row",
-    ),
-    _operation(
         "POST",
-        "/v1/imports/{import_id}/stop",
-        "change",
-        "stop_import",
-        "clients.import",
-        "Stop an import; what is taken in stays",
+        "/v1/clients/edit",
+        "create",
+        "edit_clients",
+        "clients.write",
+        "Give many clients a city or source",
+    ),
+    _operation(
+        "POST", "/v1/clients/assign", "create", "assign_clients", "clients.assign", "Assign many clients to a manager"
+    ),
+    _operation("GET", "/v1/operations", "list", "list_operations", "operations.read", "List operations"),
+    _operation("GET", f"{_ONE}", "get", "get_operation", "operations.read", "How an operation goes"),
+    _operation("GET", f"{_ONE}/rows", "list", "list_operation_rows", "operations.read", "What became of each row"),
+    _operation(
+        "POST", f"{_ONE}/stop", "change", "stop_operation", "operations.write", "Stop an operation; what is done stays"
+    ),
+    _operation(
+        "POST", f"{_ONE}/resume", "change", "resume_operation", "operations.write", "Let a stopped operation go on"
+    ),
+    _operation(
+        "GET", f"{_ONE}/revert", "list", "list_revert_preview", "operations.read", "What undoing it would come to now"
+    ),
+    _operation(
+        "POST", f"{_ONE}/revert", "create", "revert_operation", "operations.revert", "Undo what an operation did"
     ),
 )

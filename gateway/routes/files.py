@@ -25,6 +25,7 @@ UPLOAD = Route(
         },
     },
     accepted=True,
+    location="/v1/operations",
 )
 PDF = Route(
     "GET",

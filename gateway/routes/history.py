@@ -21,6 +21,7 @@ def _history(one: str, service: str, call: str) -> Route:
 ROUTES = (
     _history("/v1/clients/{client_id}", "clients", "list_client_history"),
     _history("/v1/tasks/{task_id}", "clients", "list_task_history"),
+    _history("/v1/operations/{operation_id}", "clients", "list_operation_history"),
     _history("/v1/deals/{deal_id}", "deals", "list_deal_history"),
     _history("/v1/organisations/{organisation_id}", "documents", "list_organisation_history"),
     _history("/v1/documents/{document_id}", "documents", "list_document_history"),

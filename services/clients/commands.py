@@ -79,9 +79,47 @@ class StartImport:
     content: bytes
     file_name: str = ""
     columns: dict[str, str | None] = field(default_factory=dict)
-    import_id: str = field(default_factory=new_id)
+    operation_id: str = field(default_factory=new_id)
 
 
 @dataclass(frozen=True, slots=True)
-class StopImport:
-    import_id: str
+class Chosen:
+    """Clients by their ids, or all of whom a list with this filter and search would show; or both."""
+
+    client_ids: tuple[str, ...] = ()
+    filter: str = ""
+    q: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EditClients:
+    """Gives the named fields of many clients the same values."""
+
+    chosen: Chosen
+    changes: dict[str, str]
+    operation_id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AssignClients:
+    chosen: Chosen
+    manager_id: str | None
+    operation_id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RevertOperation:
+    """Undoes `reverts` by an operation of its own."""
+
+    reverts: str
+    operation_id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class StopOperation:
+    operation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeOperation:
+    operation_id: str

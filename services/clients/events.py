@@ -110,11 +110,42 @@ class TaskCompleted:
 @event("ImportStarted")
 @dataclass(frozen=True, slots=True)
 class ImportStarted:
-    import_id: str
+    operation_id: str
+    started_by: str
+    total: int
     file_name: str
     file_hash: str
     columns: Mapping[str, str | None]
+
+
+@event("EditStarted")
+@dataclass(frozen=True, slots=True)
+class EditStarted:
+    """Many clients get the same values; their ids are kept as a file."""
+
+    operation_id: str
+    started_by: str
     total: int
+    clients_hash: str
+    changes: Mapping[str, str | None]
+
+
+@event("RevertStarted")
+@dataclass(frozen=True, slots=True)
+class RevertStarted:
+    operation_id: str
+    started_by: str
+    total: int
+    reverts: str
+
+
+@event("OperationReverted")
+@dataclass(frozen=True, slots=True)
+class OperationReverted:
+    """Another operation has begun to undo this one."""
+
+    operation_id: str
+    reverted_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,30 +158,39 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """What became of one row, by the number a spreadsheet program shows for it."""
+    """What became of one row: of a table by the number a spreadsheet program shows for it, else
+    counted from 1. A client that was changed stood at the versions `before` and `after` it."""
 
     row: int
     outcome: str
     client_id: str | None
-    problems: tuple[RowProblem, ...]
+    problems: tuple[RowProblem, ...] = ()
+    before: int = 0
+    after: int = 0
 
 
-@event("ImportRowsProcessed")
+@event("OperationRowsProcessed")
 @dataclass(frozen=True, slots=True)
-class ImportRowsProcessed:
-    import_id: str
+class OperationRowsProcessed:
+    operation_id: str
     done: int
     results: tuple[RowResult, ...]
 
 
-@event("ImportCompleted")
+@event("OperationCompleted")
 @dataclass(frozen=True, slots=True)
-class ImportCompleted:
-    import_id: str
+class OperationCompleted:
+    operation_id: str
     counts: Mapping[str, int]
 
 
-@event("ImportStopped")
+@event("OperationStopped")
 @dataclass(frozen=True, slots=True)
-class ImportStopped:
-    import_id: str
+class OperationStopped:
+    operation_id: str
+
+
+@event("OperationResumed")
+@dataclass(frozen=True, slots=True)
+class OperationResumed:
+    operation_id: str

@@ -14,8 +14,7 @@ from services.clients.events import (
     ClientAssigned,
     ClientChanged,
     ClientCreated,
-    ImportRowsProcessed,
-    ImportStarted,
+    OperationRowsProcessed,
     TaskAssigned,
     TaskCompleted,
 )
@@ -83,40 +82,69 @@ def on_task_completed(rows: Rows, recorded: Recorded) -> None:
 
 
 def on_import_started(rows: Rows, recorded: Recorded) -> None:
-    event: ImportStarted = recorded.event
-    rows.put(
-        t.imports,
-        {
-            "id": event.import_id,
-            "version": recorded.version,
-            "file_name": event.file_name,
-            "state": "running",
-            "total": event.total,
-            "done": 0,
-            "counts": "{}",
-            "started_by": recorded.actor,
-        },
-    )
+    _begin(rows, recorded, "import", file_name=recorded.event.file_name)
 
 
-def on_import_rows_processed(rows: Rows, recorded: Recorded) -> None:
-    event: ImportRowsProcessed = recorded.event
-    operation = rows.get(t.imports, event.import_id)
+def on_edit_started(rows: Rows, recorded: Recorded) -> None:
+    _begin(rows, recorded, "edit", changes=_json(recorded.event.changes))
+
+
+def on_revert_started(rows: Rows, recorded: Recorded) -> None:
+    _begin(rows, recorded, "revert", reverts=recorded.event.reverts)
+
+
+def _begin(rows: Rows, recorded: Recorded, kind: str, **of_kind: Any) -> None:
+    """One with nothing to do is over as it begins."""
+    total = recorded.event.total
+    row = {
+        "id": recorded.subject,
+        "version": recorded.version,
+        "kind": kind,
+        "state": "running" if total else "completed",
+        "total": total,
+        "done": 0,
+        "counts": "{}",
+        "started_by": recorded.event.started_by,
+        "started_at": recorded.recorded,
+        "ended_at": None if total else recorded.recorded,
+        "file_name": "",
+        "changes": "{}",
+        "reverts": None,
+        "reverted_by": None,
+    }
+    rows.put(t.operations, row | of_kind)
+
+
+def on_operation_rows_processed(rows: Rows, recorded: Recorded) -> None:
+    event: OperationRowsProcessed = recorded.event
+    operation = rows.get(t.operations, event.operation_id)
     assert operation is not None
     counts = Counter(msgspec.json.decode(operation["counts"])) + Counter(r.outcome for r in event.results)
-    values = {"version": recorded.version, "done": event.done, "counts": _text(dict(counts))}
-    rows.change(t.imports, event.import_id, **values)
+    _move(rows, recorded, done=event.done, counts=_json(dict(counts)))
     for result in event.results:
-        row = {"import_id": event.import_id, "place": f"{result.row:09}", "row": result.row, "outcome": result.outcome}
-        rows.put(t.import_rows, {**row, "client_id": result.client_id, "problems": _text(result.problems)})
+        row = {"operation_id": event.operation_id, "place": f"{result.row:09}", "row": result.row}
+        row |= {"outcome": result.outcome, "client_id": result.client_id, "problems": _text(result.problems)}
+        rows.put(t.operation_rows, {**row, "before": result.before, "after": result.after})
 
 
-def on_import_completed(rows: Rows, recorded: Recorded) -> None:
-    rows.change(t.imports, recorded.subject, version=recorded.version, state="completed")
+def on_operation_completed(rows: Rows, recorded: Recorded) -> None:
+    _move(rows, recorded, state="completed", ended_at=recorded.recorded)
 
 
-def on_import_stopped(rows: Rows, recorded: Recorded) -> None:
-    rows.change(t.imports, recorded.subject, version=recorded.version, state="stopped")
+def on_operation_stopped(rows: Rows, recorded: Recorded) -> None:
+    _move(rows, recorded, state="stopped")
+
+
+def on_operation_resumed(rows: Rows, recorded: Recorded) -> None:
+    _move(rows, recorded, state="running")
+
+
+def on_operation_reverted(rows: Rows, recorded: Recorded) -> None:
+    _move(rows, recorded, reverted_by=recorded.event.reverted_by)
+
+
+def _move(rows: Rows, recorded: Recorded, **values: Any) -> None:
+    rows.change(t.operations, recorded.subject, version=recorded.version, **values)
 
 
 def on_user_created(rows: Rows, message: Message) -> None:
@@ -144,7 +172,11 @@ def _searched(card: Mapping[str, Any]) -> str:
 
 
 def _text(points: Any) -> str:
-    return msgspec.json.encode(points or ()).decode()
+    return _json(points or ())
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 CLIENTS = Projection(
@@ -171,15 +203,19 @@ TASKS = Projection(
     on={"clients": {"TaskAssigned": on_task_assigned, "TaskCompleted": on_task_completed}},
 )
 
-IMPORTS = Projection(
-    name="imports",
-    tables=(t.imports, t.import_rows),
+OPERATIONS = Projection(
+    name="operations",
+    tables=(t.operations, t.operation_rows),
     on={
         "clients": {
             "ImportStarted": on_import_started,
-            "ImportRowsProcessed": on_import_rows_processed,
-            "ImportCompleted": on_import_completed,
-            "ImportStopped": on_import_stopped,
+            "EditStarted": on_edit_started,
+            "RevertStarted": on_revert_started,
+            "OperationRowsProcessed": on_operation_rows_processed,
+            "OperationCompleted": on_operation_completed,
+            "OperationStopped": on_operation_stopped,
+            "OperationResumed": on_operation_resumed,
+            "OperationReverted": on_operation_reverted,
         }
     },
 )

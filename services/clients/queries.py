@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
 from services.clients import tables as t
 from services.clients.domain.identity import user_name_key
 from services.clients.domain.search import sought
-from services.clients.schemas import KINDS, OUTCOMES
-from services.kernel.errors import NotFound
+from services.clients.operation_schemas import KINDS as OPERATION_KINDS
+from services.clients.operation_schemas import OUTCOMES, STATES
+from services.clients.schemas import KINDS
 from services.kernel.lists import Field, Kind, Resource
 from services.kernel.rights import Rights
 
@@ -72,15 +72,40 @@ TASKS = Resource(
     owners=(t.tasks.c.assignee_id, t.tasks.c.author_id),
 )
 
+OPERATIONS = Resource(
+    "operation",
+    "operation_id",
+    t.operations,
+    (
+        Field("id", Kind.ID),
+        Field("version", Kind.NUMBER),
+        Field("kind", Kind.WORD, words=OPERATION_KINDS),
+        Field("state", Kind.WORD, words=STATES),
+        Field("total", Kind.NUMBER),
+        Field("done", Kind.NUMBER),
+        Field("counts", Kind.JSON),
+        Field("started_by", Kind.ID),
+        Field("started_at", Kind.TIME),
+        Field("ended_at", Kind.TIME),
+        Field("file_name", Kind.TEXT),
+        Field("changes", Kind.JSON),
+        Field("reverts", Kind.ID),
+        Field("reverted_by", Kind.ID),
+    ),
+    owners=(t.operations.c.started_by,),
+)
+
 OPERATION_ROWS = Resource(
     "row",
     "row",
-    t.import_rows,
+    t.operation_rows,
     (
         Field("row", Kind.NUMBER),
         Field("outcome", Kind.WORD, words=OUTCOMES),
         Field("client_id", Kind.ID),
         Field("problems", Kind.JSON),
+        Field("before", Kind.NUMBER),
+        Field("after", Kind.NUMBER),
     ),
     key="place",
 )
@@ -104,17 +129,7 @@ def find_manager_name(connection: sa.Connection, client_id: str) -> str | None:
     return found
 
 
-def get_operation(connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
-    query = sa.select(t.imports).where(t.imports.c.id == arguments["operation_id"])
-    if rights.users is not None:
-        query = query.where(t.imports.c.started_by.in_(sorted(rights.users)))
-    row = connection.execute(query).first()
-    if row is None:
-        raise NotFound(what="operation", id=arguments["operation_id"])
-    return {**row._mapping, "kind": "import", "counts": msgspec.json.decode(row.counts)}
-
-
 def list_operation_rows(connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
-    get_operation(connection, arguments, rights)
-    of_operation = t.import_rows.c.import_id == arguments["operation_id"]
+    OPERATIONS.get(connection, arguments, rights)
+    of_operation = t.operation_rows.c.operation_id == arguments["operation_id"]
     return OPERATION_ROWS.page(connection, arguments, rights, of_operation)

@@ -1,13 +1,20 @@
-"""What clients do when something has happened: tasks for managers, imports taken in."""
+"""What clients do when something has happened: tasks for managers, operations carried on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 from services.clients.commands import AssignTask
-from services.clients.domain.client_import import process_rows
+from services.clients.domain.operation import Kind, Operation, process_rows
 from services.clients.domain.task import assign_task
-from services.clients.handlers import CLIENT, IMPORT, TASK, import_rows
+from services.clients.events import RowResult
+from services.clients.handlers.clients import CLIENT
+from services.clients.handlers.edits import edit_rows
+from services.clients.handlers.imports import import_rows
+from services.clients.handlers.operations import OPERATION
+from services.clients.handlers.reverts import revert_rows
+from services.clients.handlers.tasks import TASK
 from services.kernel.clock import company_today
 from services.kernel.commands import Tools
 from services.kernel.context import Context
@@ -40,40 +47,41 @@ def run_assign_overdue_task(arguments: Arguments, tools: Tools, context: Context
     return Outcome([StreamEvents(TASK.stream(command.task_id), 0, assign_task(command))])
 
 
-def on_import_started(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
-    return [Plan("import_rows", {"import_id": recorded.subject})]
+def on_operation_going_on(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
+    return [Plan("carry_on", {"operation_id": recorded.subject})]
 
 
-def on_import_rows_processed(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
-    return [Plan("import_rows", {"import_id": recorded.subject})]
+WORK: Mapping[Kind, Callable[[Tools, Operation, Context], list[RowResult]]] = {
+    "import": import_rows,
+    "edit": edit_rows,
+    "revert": revert_rows,
+}
 
 
-def run_import_rows(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
-    """Takes in the next chunk; nothing once the import has ended."""
-    begun = tools.load(IMPORT, arguments["import_id"], context).state
+def run_carry_on(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
+    """The next chunk of an operation; nothing once it has ended. What it does is done by who began it."""
+    begun = tools.load(OPERATION, arguments["operation_id"], context).state
     if begun.state != "running":
         return Outcome()
-    results = import_rows(tools, begun, context)
+    results = WORK[begun.kind](tools, begun, replace(context, actor=begun.started_by))
 
     def decide() -> list[StreamEvents]:
-        running = tools.load(IMPORT, begun.id, context)
-        if running.state != begun:
+        running = tools.load(OPERATION, begun.id, context)
+        if running.state.state != "running" or running.state.done != begun.done:
             return []
         return [StreamEvents(running.stream, running.version, process_rows(running.state, results))]
 
     return Outcome(decide)
 
 
+GOING_ON = ("ImportStarted", "EditStarted", "RevertStarted", "OperationRowsProcessed", "OperationResumed")
+
 REACTIONS = (
     Reaction("assign_overdue_task", source="documents", on={"PaymentOverdue": on_payment_overdue}),
-    Reaction(
-        "import_rows",
-        source="clients",
-        on={"ImportStarted": on_import_started, "ImportRowsProcessed": on_import_rows_processed},
-    ),
+    Reaction("carry_on", source="clients", on=dict.fromkeys(GOING_ON, on_operation_going_on)),
 )
 
 EFFECTS = (
     Effect("assign_overdue_task", run_assign_overdue_task, on_unknown="repeat"),
-    Effect("import_rows", run_import_rows, on_unknown="repeat", pause=timedelta(seconds=2)),
+    Effect("carry_on", run_carry_on, on_unknown="repeat", pause=timedelta(seconds=2)),
 )

@@ -1,6 +1,5 @@
 """The edge: commands in, views out, and the contract of public events."""
 
-from base64 import b64decode
 from typing import Any
 
 import marshmallow as ma
@@ -13,17 +12,14 @@ from services.clients.commands import (
     ClientFields,
     CompleteTask,
     CreateClient,
-    StartImport,
-    StopImport,
 )
 from services.clients.domain.client import CARD
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ResourceListSchema
 from services.kernel.schemas import Day, EventSchema, Flag, Id, Text
-from services.kernel.validation import NothingToChange, Wrong
+from services.kernel.validation import NothingToChange
 
 KINDS = ("legal_entity", "sole_trader", "individual")
-OUTCOMES = ("created", "duplicate", "refused")
 
 
 class ClientCardSchema(ma.Schema):
@@ -93,32 +89,6 @@ class CompleteTaskSchema(CommandSchema):
 
     task_id = Id(required=True)
     result = Text(1000, lines=True)
-
-
-class Base64(Text):
-    """Bytes, as they travel inside JSON."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        try:
-            return b64decode(super()._deserialize(value, attr, data, **kwargs), validate=True)
-        except ValueError as error:
-            raise Wrong("not-base64", "Должен быть Base64", "Must be Base64") from error
-
-
-class StartImportSchema(CommandSchema):
-    command = StartImport
-
-    content = Base64(28 * 2**20, required=True)
-    file_name = Text(200)
-    columns = ma.fields.Dict(
-        keys=Text(200, lines=True), values=Text(50, allow_none=True), validate=validate.Length(max=200)
-    )
-
-
-class StopImportSchema(CommandSchema):
-    command = StopImport
-
-    import_id = Id(required=True)
 
 
 def _tupled(value: Any) -> Any:
@@ -222,40 +192,6 @@ class ListTasksSchema(ResourceListSchema):
     client_id = Id()
     assignee_id = Id()
     completed = ma.fields.Boolean()
-
-
-class OperationView(ma.Schema):
-    id = ma.fields.String(required=True)
-    version = ma.fields.Integer(required=True)
-    kind = ma.fields.String(required=True)
-    file_name = ma.fields.String(required=True)
-    state = ma.fields.String(required=True, validate=validate.OneOf(("running", "completed", "stopped")))
-    total = ma.fields.Integer(required=True)
-    done = ma.fields.Integer(required=True)
-    counts = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
-    started_by = ma.fields.String(required=True)
-
-
-class RowProblemView(ma.Schema):
-    column = ma.fields.String(required=True)
-    code = ma.fields.String(required=True)
-    ru = ma.fields.String(required=True)
-    en = ma.fields.String(required=True)
-
-
-class ImportRowView(ma.Schema):
-    row = ma.fields.Integer(required=True)
-    outcome = ma.fields.String(required=True, validate=validate.OneOf(OUTCOMES))
-    client_id = ma.fields.String(required=True, allow_none=True)
-    problems = ma.fields.List(ma.fields.Nested(RowProblemView), required=True)
-
-
-class GetOperationSchema(ma.Schema):
-    operation_id = Id(required=True)
-
-
-class ListOperationRowsSchema(ResourceListSchema):
-    operation_id = Id(required=True)
 
 
 class TaskAssignedSchema(EventSchema):

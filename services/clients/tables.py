@@ -34,28 +34,37 @@ users = sa.Table(
     sa.Index("users_by_name", "name_key"),
 )
 
-imports = sa.Table(
-    "imports",
+operations = sa.Table(
+    "operations",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("total", sa.Integer, nullable=False),
     sa.Column("done", sa.Integer, nullable=False),
     sa.Column("counts", sa.Text, nullable=False),
     sa.Column("started_by", sa.Text, nullable=False),
+    sa.Column("started_at", sa.BigInteger, nullable=False),
+    sa.Column("ended_at", sa.BigInteger),
+    *text_columns("file_name"),
+    sa.Column("changes", sa.Text, nullable=False),
+    sa.Column("reverts", sa.Text),
+    sa.Column("reverted_by", sa.Text),
+    sa.Index("operations_by_start", "started_at"),
 )
 
-import_rows = sa.Table(
-    "import_rows",
+operation_rows = sa.Table(
+    "operation_rows",
     metadata,
-    sa.Column("import_id", sa.Text, primary_key=True),
+    sa.Column("operation_id", sa.Text, primary_key=True),
     sa.Column("place", sa.Text, primary_key=True),
     sa.Column("row", sa.Integer, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),
     sa.Column("client_id", sa.Text),
     sa.Column("problems", sa.Text, nullable=False),
+    sa.Column("before", sa.Integer, nullable=False),
+    sa.Column("after", sa.Integer, nullable=False),
 )
 
 clients = sa.Table(

@@ -1,7 +1,9 @@
 """The clients service's table of contents."""
 
-from services.clients import events, handlers, queries, schemas
-from services.clients.projections import CLIENTS, IMPORTS, TASKS, USERS
+from services.clients import events, queries, schemas
+from services.clients import operation_schemas as incoming
+from services.clients.handlers import clients, edits, imports, operations, reverts, tasks
+from services.clients.projections import CLIENTS, OPERATIONS, TASKS, USERS
 from services.clients.published import CONTRACT, PUBLISHED
 from services.clients.reactions import EFFECTS, REACTIONS
 from services.kernel.commands import CommandSpec
@@ -12,25 +14,39 @@ SERVICE = Service(
     events=(
         *CONTRACT,
         events.ImportStarted,
-        events.ImportRowsProcessed,
-        events.ImportCompleted,
-        events.ImportStopped,
+        events.EditStarted,
+        events.RevertStarted,
+        events.OperationRowsProcessed,
+        events.OperationCompleted,
+        events.OperationStopped,
+        events.OperationResumed,
+        events.OperationReverted,
     ),
     published=PUBLISHED,
     contract=CONTRACT,
     commands={
         "create_client": CommandSpec(
-            schemas.CreateClientSchema, handlers.create_client, answer="get_client", changes=False
+            schemas.CreateClientSchema, clients.create_client, answer="get_client", changes=False
         ),
-        "change_client": CommandSpec(schemas.ChangeClientSchema, handlers.change_client, answer="get_client"),
-        "assign_client": CommandSpec(schemas.AssignClientSchema, handlers.assign_client, answer="get_client"),
-        "assign_task": CommandSpec(schemas.AssignTaskSchema, handlers.assign_task, answer="get_task", changes=False),
-        "complete_task": CommandSpec(schemas.CompleteTaskSchema, handlers.complete_task, answer="get_task"),
+        "change_client": CommandSpec(schemas.ChangeClientSchema, clients.change_client, answer="get_client"),
+        "assign_client": CommandSpec(schemas.AssignClientSchema, clients.assign_client, answer="get_client"),
+        "assign_task": CommandSpec(schemas.AssignTaskSchema, tasks.assign_task, answer="get_task", changes=False),
+        "complete_task": CommandSpec(schemas.CompleteTaskSchema, tasks.complete_task, answer="get_task"),
         "start_import": CommandSpec(
-            schemas.StartImportSchema, handlers.start_import, answer="get_operation", changes=False
+            incoming.StartImportSchema, imports.start_import, answer="get_operation", changes=False
         ),
-        "stop_import": CommandSpec(
-            schemas.StopImportSchema, handlers.stop_import, answer="get_operation", id_argument="import_id"
+        "edit_clients": CommandSpec(
+            incoming.EditClientsSchema, edits.edit_clients, answer="get_operation", changes=False
+        ),
+        "assign_clients": CommandSpec(
+            incoming.AssignClientsSchema, edits.assign_clients, answer="get_operation", changes=False
+        ),
+        "stop_operation": CommandSpec(incoming.StopOperationSchema, operations.stop_operation, answer="get_operation"),
+        "resume_operation": CommandSpec(
+            incoming.ResumeOperationSchema, operations.resume_operation, answer="get_operation"
+        ),
+        "revert_operation": CommandSpec(
+            incoming.RevertOperationSchema, reverts.revert_operation, answer="get_operation", changes=False
         ),
     },
     queries={
@@ -40,16 +56,25 @@ SERVICE = Service(
         "get_task": one(schemas.GetTaskSchema, queries.TASKS, schemas.TaskView),
         "list_task_history": history(schemas.GetTaskSchema, queries.TASKS),
         "list_tasks": many(schemas.ListTasksSchema, queries.TASKS, schemas.TaskView),
-        "get_operation": QuerySpec(schemas.GetOperationSchema, queries.get_operation, schemas.OperationView),
+        "get_operation": one(incoming.GetOperationSchema, queries.OPERATIONS, incoming.OperationView),
+        "list_operation_history": history(incoming.GetOperationSchema, queries.OPERATIONS),
+        "list_operations": many(incoming.ListOperationsSchema, queries.OPERATIONS, incoming.OperationView),
         "list_operation_rows": QuerySpec(
-            schemas.ListOperationRowsSchema,
+            incoming.ListOperationRowsSchema,
             queries.list_operation_rows,
-            schemas.ImportRowView,
+            incoming.OperationRowView,
             many=True,
             resource=queries.OPERATION_ROWS,
         ),
+        "list_revert_preview": QuerySpec(
+            incoming.ListOperationRowsSchema,
+            reverts.list_revert_preview,
+            incoming.OperationRowView,
+            many=True,
+            of_tools=True,
+        ),
     },
-    projections=(CLIENTS, TASKS, IMPORTS, USERS),
+    projections=(CLIENTS, TASKS, OPERATIONS, USERS),
     reactions=REACTIONS,
     effects=EFFECTS,
     hears=("documents", "gateway"),

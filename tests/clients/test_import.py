@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.clients import handlers
 from services.clients.adapters.spreadsheet import read_table
-from services.clients.domain import client_import
+from services.clients.domain import operation
+from services.clients.handlers import imports
 from tests.system import System, eventually, sqlite_urls
 
 FURNITURE = Path(__file__).parents[2] / "examples" / "furniture"
@@ -90,7 +90,7 @@ def test_the_same_file_again_makes_nothing_new(system):
 
 def test_an_import_that_was_cut_off_goes_on_where_it_was(system, monkeypatch):
     taken_in: list[int] = []
-    import_row = handlers._import_row
+    import_row = imports._import_row
 
     def cut_off(tools, import_id, row, context):
         taken_in.append(row.number)
@@ -98,7 +98,7 @@ def test_an_import_that_was_cut_off_goes_on_where_it_was(system, monkeypatch):
             raise OSError("the process dies in the middle of a chunk")
         return import_row(tools, import_id, row, context)
 
-    monkeypatch.setattr(handlers, "_import_row", cut_off)
+    monkeypatch.setattr(imports, "_import_row", cut_off)
     system.react("clients")
     begun = begin(system, many(120))
     eventually(lambda: len(taken_in) >= 75)
@@ -110,14 +110,18 @@ def test_an_import_that_was_cut_off_goes_on_where_it_was(system, monkeypatch):
     assert [row["row"] for row in rows_of(system, begun)] == list(range(2, 122))
 
 
-def test_a_stopped_import_keeps_what_it_has_taken_in(system):
+def test_a_stopped_import_keeps_what_it_has_taken_in_and_takes_in_the_rest_when_resumed(system):
     begun = begin(system, many(120))
-    stopped = system.do("clients", "stop_import", {"import_id": begun["id"]}, version=1)
+    asked = {"operation_id": begun["id"]}
+    stopped = system.do("clients", "stop_operation", asked, version=1)
     assert (stopped["state"], stopped["done"]) == ("stopped", 0)
     system.react("clients")
-    again = system.do("clients", "stop_import", {"import_id": begun["id"]}, version=2)
+    again = system.do("clients", "stop_operation", asked, version=2)
     assert again["version"] == 2
     assert system.events("clients", "ClientCreated") == []
+    resumed = system.do("clients", "resume_operation", asked, version=2)
+    assert resumed["state"] == "running"
+    assert ended(system, begun)["counts"] == {"created": 120}
 
 
 def test_a_table_is_read_once_for_all_its_chunks_and_not_kept(system, monkeypatch):
@@ -127,11 +131,11 @@ def test_a_table_is_read_once_for_all_its_chunks_and_not_kept(system, monkeypatc
         read.append(len(content))
         return read_table(content)
 
-    monkeypatch.setattr(handlers, "read_table", counted)
+    monkeypatch.setattr(imports, "read_table", counted)
     system.react("clients")
-    ended(system, begin(system, many(3 * client_import.CHUNK + 1)))
+    ended(system, begin(system, many(3 * operation.CHUNK + 1)))
     assert len(read) == 2
-    assert handlers._tables == {}
+    assert imports._tables == {}
 
 
 def test_two_imports_at_once_do_not_take_rows_of_each_other(system):

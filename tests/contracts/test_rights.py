@@ -256,12 +256,26 @@ def test_operations_belong_to_who_started_them(world):
     table = {"content": "0J3QsNC40LzQtdC90L7QstCw0L3QuNC1CtCe0J7Qng=="}  # a heading and one row
     begun = world.ask("clients", "start_import", table, EVERYTHING, actor="anna")["result"]
     asked = {"operation_id": begun["id"]}
-    for call in ("get_operation", "list_operation_rows"):
+    for call in ("get_operation", "list_operation_rows", "list_revert_preview", "list_operation_history"):
         assert "result" in world.ask("clients", call, asked, world.rights("anna"))
         assert world.ask("clients", call, asked, world.rights("boris"))["problem"]["status"] == 404
-    stop = {"import_id": begun["id"]}
-    assert world.refused("clients", "stop_import", stop, world.rights("boris"), 1) == (404, "not-found")
-    assert "result" in world.ask("clients", "stop_import", stop, world.rights("anna"), 1)
+    for number, call in enumerate(("stop_operation", "resume_operation"), 1):
+        assert world.refused("clients", call, asked, world.rights("boris"), number) == (404, "not-found")
+        assert "result" in world.ask("clients", call, asked, world.rights("anna"), number)
+    for call in ("revert_operation", "list_revert_preview"):
+        assert world.refused("clients", call, asked, world.rights("boris")) == (404, "not-found")
+
+
+def test_many_clients_are_changed_only_among_those_that_are_seen(world):
+    anna, ids = world.rights("anna"), world.ids["list_clients"]
+    others = {"client_ids": [ids["anna"], ids["boris"]], "city": "Тверь"}
+    refused = world.ask("clients", "edit_clients", others, anna)["problem"]
+    assert (refused["status"], refused["errors"][0]["field"]) == (422, "client_ids.1")
+    filtered = {"filter": f'id IN ("{ids["anna"]}", "{ids["boris"]}")', "city": "Тверь"}
+    assert world.ask("clients", "edit_clients", filtered, anna)["result"]["total"] == 1
+    masked = {"filter": 'phones : "123"', "city": "Тверь"}
+    blamed = world.ask("clients", "edit_clients", masked, world.rights("anna", masked=("phone",)))["problem"]
+    assert blamed["errors"][0]["code"] == "masked-field"
 
 
 def test_phones_and_addresses_are_masked_in_views_and_answers(world):

@@ -46,6 +46,7 @@ CARD: Mapping[str, Any] = {
     "allow_duplicate": False,
     "accept_unverified": False,
 }
+CHOSEN: Mapping[str, Any] = {"client_ids": ["c-1"], "filter": 'city = "Тверь"', "q": "ромашка"}
 LINE: Mapping[str, Any] = {
     "name": "Стол переговорный",
     "quantity": "2",
@@ -92,7 +93,11 @@ VALID: Mapping[str, Mapping[str, Any]] = {
         "file_name": "clients.csv",
         "columns": {"Наименование": "name"},
     },
-    "stop_import": {"import_id": "i-1"},
+    "edit_clients": {**CHOSEN, "city": "Тверь", "source": "Сайт"},
+    "assign_clients": {**CHOSEN, "manager_id": "u-1"},
+    "stop_operation": {"operation_id": "o-1"},
+    "resume_operation": {"operation_id": "o-1"},
+    "revert_operation": {"operation_id": "o-1"},
     "open_deal": {**DEAL, "client_id": "c-1", "currency": "RUB", "pipeline": "default"},
     "change_deal": {**DEAL, "deal_id": "d-1"},
     "change_deal_stage": {"deal_id": "d-1", "stage": "lost", "reason": "дорого"},

@@ -71,7 +71,10 @@ def test_every_route_answers_as_it_is_described(web, go):
         f"documents/{document['id']}",
         f"organisations/{ours['id']}",
         "messages/m-1",
-        *(f"{name}/{go('GET', f'/v1/{name}')['items'][-1]['id']}" for name in ("tasks", "payments", "users", "teams")),
+        *(
+            f"{name}/{go('GET', f'/v1/{name}')['items'][-1]['id']}"
+            for name in ("operations", "tasks", "payments", "users", "teams")
+        ),
         f"api-keys/{key['id']}",
     )
     assert go.been == {(route.method, route.path) for route in ROUTES}
@@ -99,9 +102,23 @@ def _import(go):
     assert begun.status_code == 202
     go.been.add(("POST", "/v1/imports"))
     operation = go("GET", begun.headers["Location"])
-    stopped = go("POST", f"/v1/imports/{operation['id']}/stop", version=operation["version"])
+    place = begun.headers["Location"]
+    stopped = go("POST", f"{place}/stop", version=operation["version"])
     assert stopped["state"] == "stopped"
-    assert go("GET", f"{begun.headers['Location']}/rows")["items"] == []
+    assert go("POST", f"{place}/resume", version=stopped["version"])["state"] == "running"
+    assert go("GET", f"{place}/rows")["items"] == []
+    _edit(go)
+
+
+def _edit(go):
+    """With nothing to do it is over at once."""
+    for path, change in (("edit", {"source": "Сайт"}), ("assign", {"manager_id": None})):
+        edited = go("POST", f"/v1/clients/{path}", {"filter": 'name = "никто"', **change})
+        place = f"/v1/operations/{edited['id']}"
+        assert go("GET", f"{place}/revert")["items"] == []
+        assert go("POST", f"{place}/revert")["reverts"] == edited["id"]
+        assert go("GET", place)["reverted_by"]
+    assert len(go("GET", "/v1/operations", kind="edit")["items"]) == 2
 
 
 def _deals(go, client_id, manager_id, organisation_id):

@@ -80,13 +80,13 @@ def evolve(client: Client | None, event: ClientCreated | ClientChanged | ClientA
         return Client(event.client_id, event.kind, card, event.verified, event.manager_id)
     assert client is not None
     if isinstance(event, ClientChanged):
-        after = _revived({**event.after, **(event.personal_after or {})})
+        after = revived({**event.after, **(event.personal_after or {})})
         verified = after.pop("verified", client.verified)
         return replace(client, card={**client.card, **after}, verified=verified)
     return replace(client, manager_id=event.manager_after)
 
 
-def _revived(stored: Mapping[str, Any]) -> dict[str, Any]:
+def revived(stored: Mapping[str, Any]) -> dict[str, Any]:
     """Changed fields as they were before they went through JSON."""
     return {name: _VALUES[name](value) if name in _VALUES else value for name, value in stored.items()}
 

@@ -86,6 +86,19 @@ class Resource:
         items = [self._view(row._mapping, shown, rights) for row in rows[:limit]]
         return {"items": items, "next": _cursor(bound, order, rows[limit - 1]) if len(rows) > limit else None}
 
+    def keys(
+        self,
+        connection: sa.Connection,
+        arguments: Mapping[str, Any],
+        rights: Rights,
+        limit: int,
+        *conditions: sa.ColumnElement[bool],
+    ) -> list[str]:
+        """The keys of all rows that a list asked like this would show, up to a limit."""
+        key = self.table.c[self.key]
+        query = sa.select(key).where(*conditions, *self.visible(rights), *self._asked(arguments, rights))
+        return list(connection.execute(query.order_by(key).limit(limit)).scalars())
+
     def describe(self) -> dict[str, Any]:
         """The fields that can be asked for, filtered and sorted by, for those who describe the API."""
         return {

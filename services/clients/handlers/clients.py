@@ -1,42 +1,26 @@
-"""Load, decide, append: one function per command."""
+"""Clients: load, decide, append."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.clients.adapters.reading import read_table
-from services.clients.adapters.spreadsheet import Table
 from services.clients.commands import (
     AssignClient,
-    AssignTask,
     ChangeClient,
-    CompleteTask,
     CreateClient,
-    StartImport,
-    StopImport,
 )
 from services.clients.domain import client as clients
-from services.clients.domain import client_import as imports
-from services.clients.domain import task as tasks
 from services.clients.domain.identity import IdentityKey, decisive, identity_keys, inn_keys
-from services.clients.domain.import_columns import map_columns
-from services.clients.domain.import_rows import ClientDraft, ReadRow, read_row, with_manager_noted
-from services.clients.events import RowProblem, RowResult
-from services.clients.queries import find_manager_name, find_users_named, user_is_active
+from services.clients.queries import find_manager_name, user_is_active
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import FieldError, NotFound, Refusal
-from services.kernel.events import PersonKey
 from services.kernel.store.aggregates import Aggregate
-from services.kernel.store.claims import Idempotency, Key, KeyTaken
+from services.kernel.store.claims import Key, KeyTaken
 
 CLIENT: Aggregate[clients.Client] = Aggregate("client", clients.Client, clients.evolve)
-TASK: Aggregate[tasks.Task] = Aggregate("task", tasks.Task, tasks.evolve)
-IMPORT: Aggregate[imports.ClientImport] = Aggregate("import", imports.ClientImport, imports.evolve)
 DECISIVE_FIELDS = {"client-inn": "inn", "client-phone": "phones", "client-email": "emails", "client-name": "name"}
 DECISIVE_FIELDS |= {"client-inn-branch": "inn"}
-TABLES_KEPT = 2
-_tables: dict[str, Table] = {}  # those being imported, by the hash of the file
 
 
 class UnknownClient(Refusal):
@@ -68,7 +52,7 @@ def create_client(tools: Tools, command: CreateClient, context: Context) -> Writ
         if command.manager_id is not None:
             raise OthersManager.on("manager_id", user_id=command.manager_id)
         command = replace(command, manager_id=context.actor)
-    _require_user(tools, "manager_id", command.manager_id)
+    require_user(tools, "manager_id", command.manager_id)
     [created] = events = clients.create_client(command)
     keys = _keys(tools, {name: getattr(created, name) for name in clients.CARD})
     begun = tools.begin(CLIENT, command.client_id)
@@ -101,7 +85,7 @@ def change_client(tools: Tools, command: ChangeClient, context: Context) -> Writ
 
 def assign_client(tools: Tools, command: AssignClient, context: Context) -> Written:
     loaded = tools.load(CLIENT, command.client_id, context)
-    _require_user(tools, "manager_id", command.manager_id)
+    require_user(tools, "manager_id", command.manager_id)
     return tools.append(context, loaded, clients.assign_client(loaded.state, command))
 
 
@@ -170,90 +154,13 @@ def _similar(field: str, client_id: str, manager: str | None) -> FieldError:
     return FieldError(field, "duplicate-client", ru, en)
 
 
-def assign_task(tools: Tools, command: AssignTask, context: Context) -> Written:
-    if command.client_id is not None:
-        _existing(tools, command.client_id, context)
-    _require_user(tools, "assignee_id", command.assignee_id)
-    return tools.append(context, tools.begin(TASK, command.task_id), tasks.assign_task(command))
-
-
-def complete_task(tools: Tools, command: CompleteTask, context: Context) -> Written:
-    loaded = tools.load(TASK, command.task_id, context)
-    return tools.append(context, loaded, tasks.complete_task(loaded.state, command))
-
-
-def start_import(tools: Tools, command: StartImport, context: Context) -> Written:
-    """Only what can be read at all is begun; the rows are taken in afterwards."""
-    table = read_table(command.content)
-    map_columns(table.headings, command.columns)
-    kept = tools.blobs.put(command.content, "application/octet-stream", PersonKey(command.import_id, "relation"))
-    events = imports.start_import(command, kept.hash, len(table.rows))
-    return tools.append(context, tools.begin(IMPORT, command.import_id), events)
-
-
-def stop_import(tools: Tools, command: StopImport, context: Context) -> Written:
-    loaded = tools.load(IMPORT, command.import_id, context)
-    return tools.append(context, loaded, imports.stop_import(loaded.state, command))
-
-
-def import_rows(tools: Tools, running: imports.ClientImport, context: Context) -> list[RowResult]:
-    """Takes in the next chunk of rows; a row taken in before, by a run that was cut off, is
-    recognised by its idempotency key."""
-    table = _table(tools, running.file_hash)
-    columns = map_columns(table.headings, running.columns)
-    upto = running.done + imports.CHUNK
-    if upto >= running.total:
-        _tables.pop(running.file_hash, None)
-    chunk = table.rows[running.done : upto]
-    return [_import_row(tools, running.id, read_row(row, columns), context) for row in chunk]
-
-
-def _table(tools: Tools, file_hash: str) -> Table:
-    """Read once for all its chunks."""
-    if file_hash not in _tables:
-        for kept in list(_tables)[: len(_tables) + 1 - TABLES_KEPT]:
-            _tables.pop(kept, None)
-        _tables[file_hash] = read_table(tools.blobs.get(file_hash))
-    return _tables[file_hash]
-
-
-def _import_row(tools: Tools, import_id: str, row: ReadRow, context: Context) -> RowResult:
-    problems = tuple(RowProblem(p.column, p.code, p.ru, p.en) for p in row.problems)
-    if row.draft is None:
-        return RowResult(row.number, "refused", None, problems)
-    key = f"{import_id}/{row.number}"
-    done = tools.store.done("import", key)
-    if done is not None:
-        return RowResult(row.number, "created", done.resource, problems)
-    command = _drafted(tools, row.draft)
-    tools = replace(tools, idempotency=lambda resource: Idempotency("import", key, "", resource))
-    try:
-        written = create_client(tools, command, context)
-    except DuplicateClient as duplicate:
-        text = duplicate.problem()  # without the managers' names, which events do not keep open
-        same = RowProblem("", text.type, text.ru, text.en)
-        return RowResult(row.number, "duplicate", duplicate.params["candidates"].split(", ")[0], (*problems, same))
-    return RowResult(row.number, "created", written.id, problems)
-
-
-def _drafted(tools: Tools, draft: ClientDraft) -> CreateClient:
-    """The manager by the name the table has for him; where that is nobody's, or several people's,
-    it stays in the note."""
-    with tools.read() as connection:
-        managers = find_users_named(connection, draft.manager) if draft.manager else []
-    if len(managers) == 1:
-        return CreateClient(draft.kind, draft.fields, manager_id=managers[0], accept_unverified=True)
-    fields = with_manager_noted(draft) if draft.manager else draft.fields
-    return CreateClient(draft.kind, fields, accept_unverified=True)
-
-
-def _require_user(tools: Tools, field: str, user_id: str | None) -> None:
+def require_user(tools: Tools, field: str, user_id: str | None) -> None:
     if user_id is not None:
         refusal = UnknownUser.on(field, user_id=user_id)
         tools.require("gateway", lambda read: user_is_active(read, user_id), refusal)
 
 
-def _existing(tools: Tools, client_id: str, context: Context) -> None:
+def existing_client(tools: Tools, client_id: str, context: Context) -> None:
     refusal = UnknownClient.on("client_id", client_id=client_id)
     try:
         client = tools.load(CLIENT, client_id, replace(context, expected_version=None)).state

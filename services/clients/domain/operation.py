@@ -1,0 +1,117 @@
+"""Long work on many clients, taken chunk by chunk: imports, edits, and their undoing."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from services.clients.events import (
+    EditStarted,
+    ImportStarted,
+    OperationCompleted,
+    OperationResumed,
+    OperationReverted,
+    OperationRowsProcessed,
+    OperationStopped,
+    RevertStarted,
+    RowResult,
+)
+from services.kernel.errors import Refusal
+
+Kind = Literal["import", "edit", "revert"]
+Started = ImportStarted | EditStarted | RevertStarted
+Event = Started | OperationRowsProcessed | OperationCompleted | OperationStopped | OperationResumed | OperationReverted
+CHUNK = 50
+KINDS: Mapping[type, Kind] = {ImportStarted: "import", EditStarted: "edit", RevertStarted: "revert"}
+
+
+class CannotBeReverted(Refusal):
+    ru = "Операция не отменяется: {why_ru}"
+    en = "The operation cannot be undone: {why_en}"
+
+
+class AlreadyReverted(Refusal):
+    ru = "Операция уже отменена операцией {by}"
+    en = "The operation is undone already by operation {by}"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`state` is running, stopped or completed; `reverted_by` is what undoes it."""
+
+    id: str
+    kind: Kind
+    started_by: str
+    total: int
+    done: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    state: str = "running"
+    file_hash: str = ""
+    columns: Mapping[str, str | None] = field(default_factory=dict)
+    changes: Mapping[str, str | None] = field(default_factory=dict)
+    reverts: str | None = None
+    reverted_by: str | None = None
+
+
+def process_rows(running: Operation, results: Sequence[RowResult]) -> list[Event]:
+    """What one chunk led to; with the last row the operation is completed."""
+    done = running.done + len(results)
+    processed = OperationRowsProcessed(running.id, done, tuple(results))
+    if done < running.total:
+        return [processed]
+    return [processed, OperationCompleted(running.id, _counted(running.counts, results))]
+
+
+def stop_operation(operation: Operation) -> list[Event]:
+    """What is done stays; the rest waits to be resumed."""
+    return [OperationStopped(operation.id)] if operation.state == "running" else []
+
+
+def resume_operation(operation: Operation) -> list[Event]:
+    return [OperationResumed(operation.id)] if operation.state == "stopped" else []
+
+
+def revert_operation(operation: Operation, by: str) -> list[Event]:
+    """Notes that the operation is undone, which happens to each once: what undid it can be
+    undone in its turn."""
+    if operation.kind == "import":
+        ru, en = "клиентов пока нельзя изъять из базы", "clients cannot be withdrawn from the base yet"
+        raise CannotBeReverted(why_ru=ru, why_en=en)
+    if operation.state == "running":
+        raise CannotBeReverted(why_ru="она ещё выполняется", why_en="it is still running")
+    if operation.reverted_by is not None:
+        raise AlreadyReverted(by=operation.reverted_by)
+    return [OperationReverted(operation.id, by)]
+
+
+def evolve(operation: Operation | None, event: Event) -> Operation:
+    if isinstance(event, ImportStarted | EditStarted | RevertStarted):
+        return _started(event)
+    assert operation is not None
+    match event:
+        case OperationRowsProcessed():
+            return replace(operation, done=event.done, counts=_counted(operation.counts, event.results))
+        case OperationCompleted():
+            return replace(operation, state="completed")
+        case OperationStopped():
+            return replace(operation, state="stopped")
+        case OperationResumed():
+            return replace(operation, state="running")
+        case OperationReverted():
+            return replace(operation, reverted_by=event.reverted_by)
+
+
+def _started(event: Started) -> Operation:
+    state = "running" if event.total else "completed"
+    begun = Operation(event.operation_id, KINDS[type(event)], event.started_by, event.total, state=state)
+    match event:
+        case ImportStarted():
+            return replace(begun, file_hash=event.file_hash, columns=event.columns)
+        case EditStarted():
+            return replace(begun, file_hash=event.clients_hash, changes=event.changes)
+        case RevertStarted():
+            return replace(begun, reverts=event.reverts)
+
+
+def _counted(counts: Mapping[str, int], results: Sequence[RowResult]) -> dict[str, int]:
+    return dict(Counter(counts) + Counter(result.outcome for result in results))

@@ -1,0 +1,124 @@
+"""The same change made to many clients."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from services.clients.commands import AssignClient, AssignClients, ChangeClient, Chosen, EditClients
+from services.clients.domain import client as clients
+from services.clients.domain.operation import CHUNK, Operation
+from services.clients.domain.undo import MANAGER
+from services.clients.events import EditStarted, RowProblem, RowResult
+from services.clients.handlers.clients import CLIENT, UnknownClient, require_user
+from services.clients.handlers.operations import OPERATION
+from services.clients.queries import CLIENTS
+from services.kernel.commands import Tools, Written
+from services.kernel.context import Context
+from services.kernel.errors import Contended, NotFound, Refusal
+from services.kernel.store.aggregates import Loaded
+from services.kernel.store.claims import Idempotency, VersionConflict
+
+MOST = 10_000
+TRIES = 10
+BY_OPERATION = "operation"  # whose idempotency keys these are
+
+
+# the fields that a client is to have, by what it is now
+Wanted = Callable[[Loaded[clients.Client]], Mapping[str, Any]]
+
+
+class TooManyClients(Refusal):
+    status = 422
+    ru = "Сразу изменяется не больше {most} клиентов"
+    en = "No more than {most} clients are changed at a time"
+
+
+def edit_clients(tools: Tools, command: EditClients, context: Context) -> Written:
+    return _start(tools, command.operation_id, command.chosen, command.changes, context)
+
+
+def assign_clients(tools: Tools, command: AssignClients, context: Context) -> Written:
+    require_user(tools, MANAGER, command.manager_id)
+    return _start(tools, command.operation_id, command.chosen, {MANAGER: command.manager_id}, context)
+
+
+def _start(
+    tools: Tools, operation_id: str, chosen: Chosen, changes: Mapping[str, str | None], context: Context
+) -> Written:
+    """Whose clients may be changed is decided now, by the rights of who asks."""
+    ids = _seen(tools, chosen, context)
+    kept = tools.blobs.put(msgspec.json.encode(ids), "application/json")
+    started = EditStarted(operation_id, context.actor, len(ids), kept.hash, changes)
+    return tools.append(context, tools.begin(OPERATION, operation_id), [started])
+
+
+def _seen(tools: Tools, chosen: Chosen, context: Context) -> list[str]:
+    """The chosen clients as far as the caller sees them; one that he names and does not see is refused."""
+    asked: dict[str, Any] = {"filter": chosen.filter, "q": chosen.q}
+    named = [CLIENTS.table.c.id.in_(chosen.client_ids)] if chosen.client_ids else []
+    with tools.read() as connection:
+        found = CLIENTS.keys(connection, asked, context.rights, MOST + 1, *named)
+    if len(found) > MOST:
+        raise TooManyClients.on("filter", most=MOST)
+    if not any(asked.values()):
+        for number, client_id in enumerate(chosen.client_ids):
+            if client_id not in found:
+                raise UnknownClient.on(f"client_ids.{number}", client_id=client_id)
+    return found
+
+
+def edit_rows(tools: Tools, running: Operation, context: Context) -> list[RowResult]:
+    """Changes the next clients."""
+    ids: list[str] = msgspec.json.decode(tools.blobs.get(running.file_hash))
+    chunk = enumerate(ids[running.done : running.done + CHUNK], running.done + 1)
+    return [_edit_row(tools, running, row, client_id, context) for row, client_id in chunk]
+
+
+def _edit_row(tools: Tools, running: Operation, row: int, client_id: str, context: Context) -> RowResult:
+    return change_once(tools, running, row, client_id, lambda _client: running.changes, "changed", context)
+
+
+def change_once(
+    tools: Tools, running: Operation, row: int, client_id: str, wanted: Wanted, outcome: str, context: Context
+) -> RowResult:
+    """Gives a client the fields that are `wanted` of it as it is, in one append; a row that was done
+    before, by a run that was cut off, is recognised by its idempotency key."""
+    key = f"{running.id}/{row}"
+    if done := tools.store.done(BY_OPERATION, key):
+        return RowResult(row, outcome, client_id, before=int(done.request_hash), after=done.version)
+    for _ in range(TRIES):
+        try:
+            return _change(tools, key, RowResult(row, outcome, client_id), wanted, context)
+        except VersionConflict:
+            continue  # somebody was faster; it is decided again on what he left
+        except NotFound:
+            return RowResult(row, "gone", client_id)
+        except Refusal as refusal:
+            return RowResult(row, "refused", client_id, (told(refusal),))
+    return RowResult(row, "refused", client_id, (told(Contended()),))
+
+
+def _change(tools: Tools, key: str, result: RowResult, wanted: Wanted, context: Context) -> RowResult:
+    assert result.client_id is not None
+    loaded = tools.load(CLIENT, result.client_id, context)
+    events = events_of(loaded.state, wanted(loaded))
+    if not events:
+        return replace(result, outcome="unchanged")
+    once = Idempotency(BY_OPERATION, key, str(loaded.version), loaded.id)
+    written = replace(tools, idempotency=lambda _resource: once).append(context, loaded, events)
+    return replace(result, before=loaded.version, after=written.version)
+
+
+def events_of(client: clients.Client, wanted: Mapping[str, Any]) -> Sequence[Any]:
+    fields = {name: value for name, value in wanted.items() if name != MANAGER}
+    events: list[Any] = list(clients.change_client(client, ChangeClient(client.id, fields)))
+    if MANAGER in wanted:
+        events += clients.assign_client(client, AssignClient(client.id, wanted[MANAGER]))
+    return events
+
+
+def told(refusal: Refusal) -> RowProblem:
+    problem = refusal.problem()
+    return RowProblem("", problem.type, problem.ru, problem.en)

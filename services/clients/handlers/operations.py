@@ -1,0 +1,21 @@
+"""Operations on many clients: stopped, resumed, and carried on chunk by chunk."""
+
+from services.clients.commands import ResumeOperation, StopOperation
+from services.clients.domain import operation as operations
+from services.kernel.commands import Tools, Written
+from services.kernel.context import Context
+from services.kernel.store.aggregates import Aggregate
+
+OPERATION: Aggregate[operations.Operation] = Aggregate(
+    "operation", operations.Operation, operations.evolve, snapshot_every=20
+)
+
+
+def stop_operation(tools: Tools, command: StopOperation, context: Context) -> Written:
+    loaded = tools.load(OPERATION, command.operation_id, context)
+    return tools.append(context, loaded, operations.stop_operation(loaded.state))
+
+
+def resume_operation(tools: Tools, command: ResumeOperation, context: Context) -> Written:
+    loaded = tools.load(OPERATION, command.operation_id, context)
+    return tools.append(context, loaded, operations.resume_operation(loaded.state))

@@ -1,0 +1,155 @@
+"""The edge of operations: what begins and directs them, and how they are seen."""
+
+from base64 import b64decode
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import validate
+
+from services.clients.commands import (
+    AssignClients,
+    Chosen,
+    EditClients,
+    ResumeOperation,
+    RevertOperation,
+    StartImport,
+    StopOperation,
+)
+from services.kernel.commands import CommandSchema
+from services.kernel.lists import ResourceListSchema
+from services.kernel.schemas import Id, Text
+from services.kernel.validation import NothingToChange, Wrong
+
+KINDS = ("import", "edit", "revert")
+STATES = ("running", "stopped", "completed")
+OUTCOMES = ("created", "duplicate", "refused", "changed", "unchanged", "gone", "reverted", "conflict")
+MOST_IDS = 10_000
+
+
+class Base64(Text):
+    """Bytes, as they travel inside JSON."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return b64decode(super()._deserialize(value, attr, data, **kwargs), validate=True)
+        except ValueError as error:
+            raise Wrong("not-base64", "Должен быть Base64", "Must be Base64") from error
+
+
+class StartImportSchema(CommandSchema):
+    command = StartImport
+
+    content = Base64(28 * 2**20, required=True)
+    file_name = Text(200)
+    columns = ma.fields.Dict(
+        keys=Text(200, lines=True), values=Text(50, allow_none=True), validate=validate.Length(max=200)
+    )
+
+
+class ChosenSchema(CommandSchema):
+    """Clients by their ids, as a list is asked for them, or those of the ids that such a list shows."""
+
+    client_ids = ma.fields.List(Id(), validate=validate.Length(1, MOST_IDS))
+    filter = Text(2000, min_length=1, metadata={"description": "As a list of clients takes it"})
+    q = Text(200, min_length=1)
+
+    def chosen(self, data: dict[str, Any]) -> Chosen:
+        ids, asked = tuple(data.pop("client_ids", ())), (data.pop("filter", ""), data.pop("q", ""))
+        if not ids and not any(asked):
+            ru, en = "Нужны client_ids, filter или q", "client_ids, filter or q is required"
+            raise Wrong("choose-clients", ru, en)
+        return Chosen(ids, *asked)
+
+
+class EditClientsSchema(ChosenSchema):
+    command = EditClients
+
+    city = Text(100)
+    source = Text(100)
+
+    @ma.post_load
+    def make(self, data: dict[str, Any], **_: Any) -> EditClients:
+        chosen = self.chosen(data)
+        if not data:
+            raise NothingToChange
+        return EditClients(chosen, data)
+
+
+class AssignClientsSchema(ChosenSchema):
+    command = AssignClients
+
+    manager_id = Id(required=True, allow_none=True)
+
+    @ma.post_load
+    def make(self, data: dict[str, Any], **_: Any) -> AssignClients:
+        return AssignClients(self.chosen(data), data["manager_id"])
+
+
+class StopOperationSchema(CommandSchema):
+    command = StopOperation
+
+    operation_id = Id(required=True)
+
+
+class ResumeOperationSchema(CommandSchema):
+    command = ResumeOperation
+
+    operation_id = Id(required=True)
+
+
+class RevertOperationSchema(CommandSchema):
+    command = RevertOperation
+
+    operation_id = Id(required=True)
+
+    @ma.post_load
+    def make(self, data: dict[str, Any], **_: Any) -> RevertOperation:
+        return RevertOperation(reverts=data["operation_id"])
+
+
+class OperationView(ma.Schema):
+    id = ma.fields.String(required=True)
+    version = ma.fields.Integer(required=True)
+    kind = ma.fields.String(required=True, validate=validate.OneOf(KINDS))
+    state = ma.fields.String(required=True, validate=validate.OneOf(STATES))
+    total = ma.fields.Integer(required=True)
+    done = ma.fields.Integer(required=True)
+    counts = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+    started_by = ma.fields.String(required=True)
+    started_at = ma.fields.AwareDateTime(required=True)
+    ended_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    file_name = ma.fields.String(required=True, metadata={"description": "Of an import"})
+    changes = ma.fields.Dict(required=True, metadata={"description": "What an edit gives every client"})
+    reverts = ma.fields.String(required=True, allow_none=True, metadata={"description": "The operation it undoes"})
+    reverted_by = ma.fields.String(required=True, allow_none=True)
+
+
+class RowProblemView(ma.Schema):
+    column = ma.fields.String(required=True)
+    code = ma.fields.String(required=True)
+    ru = ma.fields.String(required=True)
+    en = ma.fields.String(required=True)
+
+
+class OperationRowView(ma.Schema):
+    row = ma.fields.Integer(required=True)
+    outcome = ma.fields.String(required=True, validate=validate.OneOf(OUTCOMES))
+    client_id = ma.fields.String(required=True, allow_none=True)
+    problems = ma.fields.List(ma.fields.Nested(RowProblemView), required=True)
+    before = ma.fields.Integer(
+        required=True, metadata={"description": "The client's version before it was changed; 0 where it was not"}
+    )
+    after = ma.fields.Integer(required=True)
+
+
+class GetOperationSchema(ma.Schema):
+    operation_id = Id(required=True)
+
+
+class ListOperationsSchema(ResourceListSchema):
+    kind = ma.fields.String(validate=validate.OneOf(KINDS))
+    state = ma.fields.String(validate=validate.OneOf(STATES))
+
+
+class ListOperationRowsSchema(ResourceListSchema):
+    operation_id = Id(required=True)

@@ -1,0 +1,101 @@
+from typing import Any
+
+import pytest
+
+from services.clients.domain.operation import (
+    AlreadyReverted,
+    CannotBeReverted,
+    Operation,
+    evolve,
+    process_rows,
+    resume_operation,
+    revert_operation,
+    stop_operation,
+)
+from services.clients.events import (
+    EditStarted,
+    ImportStarted,
+    OperationCompleted,
+    OperationResumed,
+    OperationReverted,
+    OperationRowsProcessed,
+    OperationStopped,
+    RevertStarted,
+    RowResult,
+)
+
+
+def results(*outcomes: str) -> tuple[RowResult, ...]:
+    return tuple(RowResult(number, outcome, None) for number, outcome in enumerate(outcomes, 2))
+
+
+def operation(started: Any, *events: Any) -> Operation:
+    state = evolve(None, started)
+    for event in events:
+        state = evolve(state, event)
+    return state
+
+
+def importing(total: int, *events: Any) -> Operation:
+    return operation(ImportStarted("o-1", "u-1", total, "clients.csv", "hash", {}), *events)
+
+
+def editing(total: int, *events: Any) -> Operation:
+    return operation(EditStarted("o-1", "u-1", total, "hash", {"city": "Тверь"}), *events)
+
+
+def test_a_chunk_tells_what_became_of_its_rows():
+    [processed] = process_rows(importing(5), results("created", "refused"))
+    assert processed == OperationRowsProcessed("o-1", 2, results("created", "refused"))
+    assert importing(5, processed).counts == {"created": 1, "refused": 1}
+
+
+def test_with_the_last_row_the_operation_is_completed_and_all_rows_are_counted():
+    [first] = process_rows(importing(3), results("created", "duplicate"))
+    second = process_rows(importing(3, first), results("created"))
+    assert second[1:] == [OperationCompleted("o-1", {"created": 2, "duplicate": 1})]
+    assert importing(3, first, *second).state == "completed"
+
+
+def test_an_operation_with_nothing_to_do_is_over_as_it_begins():
+    assert editing(0).state == "completed"
+
+
+def test_an_operation_is_stopped_while_it_runs_and_resumed_while_it_is_stopped():
+    assert resume_operation(editing(3)) == []
+    stopped = stop_operation(editing(3))
+    assert stopped == [OperationStopped("o-1")]
+    assert stop_operation(editing(3, *stopped)) == []
+    resumed = resume_operation(editing(3, *stopped))
+    assert resumed == [OperationResumed("o-1")]
+    assert editing(3, *stopped, *resumed).state == "running"
+    over = process_rows(editing(1), results("changed"))
+    assert stop_operation(editing(1, *over)) == resume_operation(editing(1, *over)) == []
+
+
+def test_an_operation_that_ended_or_was_stopped_is_undone_once():
+    over = process_rows(editing(1), results("changed"))
+    assert revert_operation(editing(3, OperationStopped("o-1")), "o-2") == [OperationReverted("o-1", "o-2")]
+    undone = revert_operation(editing(1, *over), "o-2")
+    with pytest.raises(AlreadyReverted):
+        revert_operation(editing(1, *over, *undone), "o-3")
+    with pytest.raises(CannotBeReverted, match="still running"):
+        revert_operation(editing(1), "o-2")
+
+
+def test_an_undoing_can_be_undone_and_an_import_not_yet():
+    back = operation(RevertStarted("o-2", "u-1", 0, "o-1"))
+    assert revert_operation(back, "o-3") == [OperationReverted("o-2", "o-3")]
+    with pytest.raises(CannotBeReverted, match="withdrawn"):
+        revert_operation(importing(1, *process_rows(importing(1), results("created"))), "o-2")
+
+
+@pytest.mark.parametrize("total", [1, 50, 51, 120])
+def test_no_row_is_left_out_or_taken_twice(total):
+    state, seen = importing(total), 0
+    while state.state == "running":
+        chunk = min(50, total - state.done)
+        for event in process_rows(state, results(*["created"] * chunk)):
+            state = evolve(state, event)
+        seen += chunk
+    assert (seen, state.done, state.counts) == (total, total, {"created": total})

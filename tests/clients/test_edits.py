@@ -1,0 +1,226 @@
+"""The same change made to many clients, and its undoing."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from services.clients.domain.operation import CHUNK
+from services.clients.handlers import edits
+from services.kernel.ids import new_id
+from tests.system import System, call_context, eventually, sqlite_urls
+
+
+@pytest.fixture
+def system(tmp_path, _quick_to_stop):
+    running = System(tmp_path, sqlite_urls(tmp_path), ["clients", "gateway"])
+    yield running
+    running.close()
+
+
+def made(system: System, count: int = 3, city: str = "Тверь") -> list[str]:
+    cards = [{"kind": "individual", "name": f"К {new_id()}", "city": city} for _ in range(count)]
+    return [system.do("clients", "create_client", card)["id"] for card in cards]
+
+
+def do(system: System, call: str, **arguments: Any) -> Any:
+    return system.do("clients", call, arguments)
+
+
+def ended(system: System, begun: Any) -> Any:
+    def look() -> Any:
+        now = do(system, "get_operation", operation_id=begun["id"])
+        return now if now["state"] != "running" else None
+
+    return eventually(look, 60)
+
+
+def rows(system: System, operation: Any, call: str = "list_operation_rows") -> dict[str, Any]:
+    found = do(system, call, operation_id=operation["id"], limit=500)["items"]
+    return {row["client_id"]: row for row in found}
+
+
+def seen(system: System, client_id: str, *names: str) -> list[Any]:
+    client = do(system, "get_client", client_id=client_id)
+    return [client[name] for name in names]
+
+
+def change(system: System, client_id: str, **fields: Any) -> None:
+    version = do(system, "get_client", client_id=client_id)["version"]
+    system.do("clients", "change_client", {"client_id": client_id, **fields}, version=version)
+
+
+def test_many_clients_get_the_same_values_and_every_row_tells_how_it_went(system):
+    one, two, same = *made(system, 2), *made(system, 1, city="Клин")
+    system.react("clients")
+    begun = do(system, "edit_clients", client_ids=[one, two, same], city="Клин")
+    assert (begun["kind"], begun["total"], begun["changes"]) == ("edit", 3, {"city": "Клин"})
+    assert ended(system, begun)["counts"] == {"changed": 2, "unchanged": 1}
+    found = rows(system, begun)
+    assert [(found[id]["outcome"], found[id]["before"], found[id]["after"]) for id in (one, two, same)] == [
+        ("changed", 1, 2),
+        ("changed", 1, 2),
+        ("unchanged", 0, 0),
+    ]
+    assert [seen(system, id, "city", "version") for id in (one, same)] == [["Клин", 2], ["Клин", 1]]
+    [_, changed] = system.runtimes["clients"].store.read_stream(f"client:{one}")
+    assert changed.actor == "user-1"
+
+
+def test_a_filter_chooses_as_a_list_would(system):
+    ids = made(system, 2)
+    made(system, 2, city="Ржев")
+    system.react("clients")
+    begun = do(system, "edit_clients", filter='city = "Тверь"', source="Сайт")
+    assert ended(system, begun)["counts"] == {"changed": 2}
+    assert rows(system, begun).keys() == set(ids)
+    narrowed = do(system, "edit_clients", client_ids=ids[:1], filter='city = "Тверь"', source="Звонок")
+    assert narrowed["total"] == 1
+    nobody = do(system, "edit_clients", filter='city = "Нигде"', source="Сайт")
+    assert (nobody["state"], nobody["total"]) == ("completed", 0)
+
+
+def test_what_is_asked_wrongly_begins_nothing(system, monkeypatch):
+    ids = made(system, 3)
+    for arguments, field in (
+        ({"city": "Клин"}, ""),
+        ({"client_ids": ids}, ""),
+        ({"client_ids": [*ids, "nobody"], "city": "Клин"}, "client_ids.3"),
+        ({"filter": "town = 1", "city": "Клин"}, "filter"),
+    ):
+        refused = system.refusal("clients", "edit_clients", arguments)
+        assert (refused["status"], refused["errors"][0]["field"]) == (422, field)
+    monkeypatch.setattr(edits, "MOST", 2)
+    refused = system.refusal("clients", "edit_clients", {"filter": "id != null", "city": "Клин"})
+    assert refused["type"] == "too-many-clients"
+    assigned = system.refusal("clients", "assign_clients", {"client_ids": ids, "manager_id": "nobody"})
+    assert assigned["type"] == "unknown-user"
+
+
+def test_an_edit_is_undone_and_its_undoing_too(system):
+    manager = system.do("gateway", "create_user", {"name": "Белова", "role": "sales_manager"})["id"]
+    system.deliver()
+    ids = made(system, CHUNK + 5)
+    system.react("clients")
+    begun = do(system, "assign_clients", client_ids=ids, manager_id=manager)
+    assert ended(system, begun)["counts"] == {"changed": len(ids)}
+    assert {row["outcome"] for row in rows(system, begun, "list_revert_preview").values()} == {"reverted"}
+    back = do(system, "revert_operation", operation_id=begun["id"])
+    assert (back["kind"], back["reverts"], back["total"]) == ("revert", begun["id"], len(ids))
+    assert ended(system, back)["counts"] == {"reverted": len(ids)}
+    assert {tuple(seen(system, id, "manager_id", "version")) for id in ids} == {(None, 3)}
+    assert ended(system, begun)["reverted_by"] == back["id"]
+    again = do(system, "revert_operation", operation_id=back["id"])
+    assert ended(system, again)["counts"] == {"reverted": len(ids)}
+    assert {tuple(seen(system, id, "manager_id")) for id in ids} == {(manager,)}
+
+
+def test_what_somebody_has_changed_since_is_shown_before_and_left_alone(system):
+    touched, other, put_back, clean = ids = made(system, 4)
+    system.react("clients")
+    begun = do(system, "edit_clients", client_ids=ids, city="Клин")
+    ended(system, begun)
+    change(system, touched, city="Ржев")
+    change(system, other, source="Сайт")
+    change(system, put_back, city="Тверь")
+    expected = {touched: "conflict", other: "reverted", put_back: "unchanged", clean: "reverted"}
+    head = system.runtimes["clients"].store.head()
+    preview = rows(system, begun, "list_revert_preview")
+    assert {id: row["outcome"] for id, row in preview.items()} == expected
+    assert system.runtimes["clients"].store.head() == head
+    back = do(system, "revert_operation", operation_id=begun["id"])
+    ended(system, back)
+    done = rows(system, back)
+    assert {id: row["outcome"] for id, row in done.items()} == expected
+    for told in (preview, done):
+        [problem] = told[touched]["problems"]
+        assert (problem["column"], problem["code"]) == ("city", "changed-since")
+        assert "user-1" in problem["ru"]
+    assert [seen(system, id, "city", "source") for id in ids] == [
+        ["Ржев", ""],
+        ["Тверь", "Сайт"],
+        ["Тверь", ""],
+        ["Тверь", ""],
+    ]
+
+
+def test_an_operation_is_undone_once_and_not_while_it_runs(system):
+    begun = do(system, "edit_clients", client_ids=made(system), city="Клин")
+    asked = {"operation_id": begun["id"]}
+    assert system.refusal("clients", "revert_operation", asked)["type"] == "cannot-be-reverted"
+    system.do("clients", "stop_operation", asked, version=1)
+    system.react("clients")
+    system.do("clients", "resume_operation", asked, version=2)
+    ended(system, begun)
+    key = new_id()
+    back = system.do("clients", "revert_operation", asked, key=key)
+    assert system.do("clients", "revert_operation", asked, key=key)["id"] == back["id"]
+    assert system.refusal("clients", "revert_operation", asked)["type"] == "already-reverted"
+    assert system.refusal("clients", "revert_operation", {"operation_id": "none"})["status"] == 404
+
+
+def test_an_edit_that_was_stopped_goes_on_when_it_is_resumed(system):
+    ids = made(system, CHUNK + 1)
+    begun = do(system, "edit_clients", client_ids=ids, city="Клин")
+    asked = {"operation_id": begun["id"]}
+    system.do("clients", "stop_operation", asked, version=1)
+    system.react("clients")
+    assert [seen(system, ids[0], "city")] == [["Тверь"]]
+    system.do("clients", "resume_operation", asked, version=2)
+    assert ended(system, begun)["counts"] == {"changed": len(ids)}
+
+
+@pytest.mark.parametrize("call", ["edit", "revert"])
+def test_what_was_cut_off_goes_on_where_it_was(system, monkeypatch, call):
+    ids = made(system, CHUNK + 20)
+    system.react("clients")
+    begin = partial(do, system, "edit_clients", client_ids=ids, city="Клин")
+    if call == "revert":
+        begin = partial(do, system, "revert_operation", operation_id=ended(system, begin())["id"])
+    changed: list[str] = []
+    change = edits._change
+
+    def cut_off(tools: Any, key: str, *rest: Any) -> Any:
+        changed.append(key)
+        if len(changed) == 30:
+            raise OSError("the process dies in the middle of a chunk")
+        return change(tools, key, *rest)
+
+    monkeypatch.setattr(edits, "_change", cut_off)
+    begun = begin()
+    eventually(lambda: len(changed) >= 30)
+    system.reopen("clients")
+    system.react("clients")
+    outcome = {"edit": "changed", "revert": "reverted"}[call]
+    assert ended(system, begun)["counts"] == {outcome: len(ids)}
+    assert {tuple(seen(system, id, "version")) for id in ids} == {(2 if call == "edit" else 3,)}
+    assert all(row["after"] == row["before"] + 1 for row in rows(system, begun).values())
+
+
+def test_a_client_changed_in_the_same_moment_is_decided_on_anew(system, monkeypatch):
+    [client] = made(system, 1)
+    events_of, interrupted = edits.events_of, list[bool]()
+
+    def overtaken(state: Any, wanted: Any) -> Any:
+        if not interrupted:
+            interrupted.append(True)
+            arguments = {"client_id": client, "source": "Сайт"}
+            answer = system.ask("clients", "change_client", arguments, call_context(version=1))
+            assert "result" in answer
+        return events_of(state, wanted)
+
+    monkeypatch.setattr(edits, "events_of", overtaken)
+    system.react("clients")
+    begun = do(system, "edit_clients", client_ids=[client], city="Клин")
+    assert ended(system, begun)["counts"] == {"changed": 1}
+    assert seen(system, client, "city", "source", "version") == ["Клин", "Сайт", 3]
+
+
+def test_an_import_cannot_be_undone_yet_and_says_why(system):
+    system.react("clients")
+    begun = do(system, "start_import", content="0J3QsNC40LzQtdC90L7QstCw0L3QuNC1CtCe0J7Qng==")
+    ended(system, begun)
+    refused = system.refusal("clients", "revert_operation", {"operation_id": begun["id"]})
+    assert (refused["status"], refused["type"]) == (409, "cannot-be-reverted")
+    assert "изъять" in refused["ru"]
+    assert {row["outcome"] for row in rows(system, begun, "list_revert_preview").values()} == {"unchanged"}
