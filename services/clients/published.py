@@ -1,6 +1,7 @@
 """Which events others may see, and as what: these as they are, personal fields sealed."""
 
-from services.clients import events, schemas
+from services.clients import events
+from services.clients.schemas import clients as schemas
 from services.kernel.published import as_it_is
 
 CONTRACT = {

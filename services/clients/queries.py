@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from services.clients import tables as t
 from services.clients.domain.identity import user_name_key
 from services.clients.domain.search import sought
-from services.clients.operation_schemas import KINDS as OPERATION_KINDS
-from services.clients.operation_schemas import OUTCOMES, STATES
-from services.clients.schemas import KINDS
+from services.clients.schemas.clients import KINDS
+from services.clients.schemas.operations import KINDS as OPERATION_KINDS
+from services.clients.schemas.operations import OUTCOMES, STATES
 from services.kernel.lists import Field, Kind, Resource
 from services.kernel.rights import Rights
 

@@ -1,11 +1,12 @@
 """The clients service's table of contents."""
 
-from services.clients import events, queries, schemas
-from services.clients import operation_schemas as incoming
+from services.clients import events, queries
 from services.clients.handlers import clients, edits, imports, operations, reverts, tasks
 from services.clients.projections import CLIENTS, OPERATIONS, TASKS, USERS
 from services.clients.published import CONTRACT, PUBLISHED
 from services.clients.reactions import EFFECTS, REACTIONS
+from services.clients.schemas import clients as schemas
+from services.clients.schemas import operations as incoming
 from services.kernel.commands import CommandSpec
 from services.kernel.wiring import QuerySpec, Service, history, many, one
 

@@ -1,4 +1,4 @@
-"""The edge: commands in, views out, and the contract of public events."""
+"""Clients and tasks: commands in, views out, and the contract of public events."""
 
 from typing import Any
 
