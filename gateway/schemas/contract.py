@@ -12,6 +12,12 @@ class UserCreatedSchema(EventSchema):
     email = ma.fields.String(allow_none=True)
 
 
+class UserRoleChangedSchema(EventSchema):
+    user_id = ma.fields.String(required=True)
+    role_before = ma.fields.String(required=True)
+    role_after = ma.fields.String(required=True)
+
+
 class UserDeactivatedSchema(EventSchema):
     user_id = ma.fields.String(required=True)
 

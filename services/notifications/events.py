@@ -128,7 +128,7 @@ class WebhookConfirmed:
 @dataclass(frozen=True, slots=True)
 class WebhookPaused:
     """Nothing is sent until somebody resumes it, and nothing is lost. `reason` is `asked`,
-    `not-confirmed`, `failing`, `gone` or `owner-deactivated`."""
+    `not-confirmed`, `failing`, `gone`, `owner-deactivated` or `owner-role-changed`."""
 
     webhook_id: str
     owner_id: str

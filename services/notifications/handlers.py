@@ -72,7 +72,7 @@ def pause_webhook(tools: Tools, command: PauseWebhook, context: Context) -> Writ
 
 def resume_webhook(tools: Tools, command: ResumeWebhook, context: Context) -> Written:
     loaded = _load(tools, command.webhook_id, context)
-    return tools.append(context, loaded, webhooks.resume_webhook(loaded.state))
+    return tools.append(context, loaded, webhooks.resume_webhook(loaded.state, context.actor, _masked(context)))
 
 
 def rotate_webhook_secret(tools: Tools, command: RotateWebhookSecret, context: Context) -> Written:

@@ -92,6 +92,13 @@ def webhooks_in(connection: sa.Connection, *states: str, owner_id: str = "") -> 
     return {row.id: row.version for row in connection.execute(query)}
 
 
+def webhook_owners(connection: sa.Connection) -> list[str]:
+    """Whose webhooks there are that send something, or may soon."""
+    w = t.webhooks.c
+    query = sa.select(w.owner_id).where(w.state.in_(("active", "pending"))).distinct()
+    return list(connection.execute(query).scalars())
+
+
 def get_webhook(tools: Tools, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
     check_rights(rights)
     with tools.read() as connection:

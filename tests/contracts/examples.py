@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from gateway.events import RoleChanged, RoleFacts, TeamChanged, UserCreated, UserDeactivated
+from gateway.events import RoleChanged, RoleFacts, TeamChanged, UserCreated, UserDeactivated, UserRoleChanged
 from services.clients.events import (
     ClientAssigned,
     ClientChanged,
@@ -67,6 +67,7 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
             ),
         ),
         ("team:t-1", TeamChanged("t-1", "Салон на Образцовой", ("u-1", "u-2"), "Салон", ("u-1",))),
+        ("user:u-2", UserRoleChanged("u-2", "sales_manager", "head_of_sales")),
     ],
     "clients": [
         (

@@ -146,6 +146,7 @@ def test_an_image_has_only_its_own_service(installation):
     assert "gateway" in installation.inside("gateway", "ls")
 
 
+@pytest.mark.capability("GW-07")
 def test_only_the_gateway_and_the_mail_have_a_way_out(installation):
     networks = {name: set(one["NetworkSettings"]["Networks"]) for name, one in installation.containers().items()}
     inside, outside = f"{installation.project}_inside", f"{installation.project}_outside"
@@ -178,6 +179,7 @@ def test_a_stranger_is_refused_and_a_key_from_the_gateway_is_not(installation, a
     assert api.get("/v1/clients")["items"] == []
 
 
+@pytest.mark.capability("GW-07")
 def test_the_story_is_played_and_its_letter_waits_for_a_mail_server(installation, api):
     playing = installation.begin("--profile", "story", "run", "--rm", "-T", "--no-deps", "story")
     until = time.monotonic() + 120

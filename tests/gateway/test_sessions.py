@@ -80,6 +80,7 @@ def test_a_session_is_a_cookie_that_scripts_and_other_sites_do_not_get(web, some
     assert "Secure" in elsewhere.headers["Set-Cookie"].split("; ")
 
 
+@pytest.mark.capability("GW-06")
 def test_a_session_opens_what_its_user_may(browser, someone):
     assert browser.send("GET", "/v1/clients").status_code == 200
     problem(browser.send("GET", "/v1/users"), 403, "forbidden")

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from standardwebhooks import WebhookVerificationError
 
+from gateway.roles import ROW_RESOURCES
 from services.kernel import clock
 from services.kernel.events import PersonKey
 from services.kernel.reactions import Effect
@@ -565,6 +566,34 @@ def test_when_its_owner_is_deactivated_a_webhook_is_paused(whole, receiver, othe
     whole.system.deliver()
     assert whole.until(hook, "paused")["reason"] == "owner-deactivated"
     assert whole.get(kept)["state"] == "active"
+
+
+@pytest.mark.parametrize("what", ["his role", "what his role may"])
+def test_when_its_owner_may_something_else_a_webhook_is_paused_until_somebody_resumes_it(whole, receiver, other, what):
+    do = whole.system.do
+    rows = dict.fromkeys(ROW_RESOURCES, "all")
+    facts = {"permissions": ["events.read", "webhooks.write"], "rows": rows, "masked": []}
+    role = do("gateway", "create_role", {"id": "exchange", "name": "Обмен", **facts})
+    user = do("gateway", "create_user", {"name": "Петров", "role": "exchange"})
+    theirs = replace(call_context(), actor=user["id"])
+    hook = whole.system.ask("notifications", "create_webhook", {"url": receiver.url}, theirs)["result"]
+    kept = whole.create(other)
+    whole.until(hook, "active")
+    if what == "his role":
+        do("gateway", "change_user_role", {"user_id": user["id"], "role": "auditor"}, version=user["version"])
+    else:
+        masked = {"role_id": "exchange", "name": "Обмен", **facts, "masked": ["phone"]}
+        do("gateway", "change_role", masked, version=role["version"])
+    whole.system.deliver()
+    assert whole.until(hook, "paused")["reason"] == "owner-role-changed"
+    assert whole.get(kept)["state"] == "active"
+    resuming = replace(
+        call_context(version=whole.get(hook)["version"]), actor="user-2", rights=Rights(masked=frozenset({"phone"}))
+    )
+    resumed = whole.system.ask("notifications", "resume_webhook", {"webhook_id": hook["id"]}, resuming)["result"]
+    assert (resumed["owner_id"], whole.until(hook, "active")["id"]) == ("user-2", hook["id"])
+    [event] = whole.system.events("notifications", "WebhookChanged")
+    assert event.masked == ("phone",)
 
 
 @pytest.mark.parametrize(

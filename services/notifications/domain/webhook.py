@@ -165,9 +165,12 @@ def pause_webhook(webhook: Webhook, reason: str) -> list[Event]:
     return [WebhookPaused(webhook.id, webhook.owner_id, reason)]
 
 
-def resume_webhook(webhook: Webhook) -> list[Event]:
+def resume_webhook(webhook: Webhook, owner_id: str, masked: tuple[str, ...]) -> list[Event]:
+    """It goes on by the rights of who resumes it, whoever it was paused for."""
     _living(webhook)
-    return [WebhookResumed(webhook.id)] if webhook.state == "paused" else []
+    if webhook.state != "paused":
+        return []
+    return [*change_webhook(webhook, {}, owner_id, masked), WebhookResumed(webhook.id)]
 
 
 def replay_webhook(webhook: Webhook, replay_id: str, after: Mapping[str, int], until: Mapping[str, int]) -> list[Event]:

@@ -183,6 +183,7 @@ def test_pages_of_a_history_follow_each_other(client, sort):
     assert (paged, page["next"]) == (whole, None)
 
 
+@pytest.mark.capability("GW-11")
 def test_a_change_tells_who_did_it_with_which_key_and_why(any_system):
     id_ = make_client(any_system)
     context = replace(call_context(version=1, principal="key-of-the-shop"), actor="anna")

@@ -66,7 +66,7 @@ def test_other_changes_need_no_consent_and_none_is_no_event():
 def test_a_pause_is_one_and_resumption_goes_on_where_it_was():
     assert webhooks.pause_webhook(after(CONFIRMED), "failing") == [PAUSED]
     assert webhooks.pause_webhook(after(PAUSED), "asked") == []
-    assert webhooks.resume_webhook(after(CONFIRMED)) == []
+    assert webhooks.resume_webhook(after(CONFIRMED), "u-1", ()) == []
     resumed = after(CONFIRMED, PAUSED, RESUMED)
     assert (resumed.state, resumed.round) == ("active", 2)
     assert after(PAUSED, RESUMED).state == "pending"
@@ -98,7 +98,7 @@ def test_nothing_is_done_to_a_cancelled_webhook():
     assert webhooks.pause_webhook(cancelled, "asked") == []
     for act in (
         lambda: webhooks.change_webhook(cancelled, {"description": "x"}, "u-1", ()),
-        lambda: webhooks.resume_webhook(cancelled),
+        lambda: webhooks.resume_webhook(cancelled, "u-1", ()),
         lambda: webhooks.rotate_webhook_secret(cancelled, "whsec_", now()),
         lambda: webhooks.replay_webhook(cancelled, "r", {}, {}),
         lambda: webhooks.ping_webhook(cancelled),

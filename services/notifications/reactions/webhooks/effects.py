@@ -1,13 +1,14 @@
-"""What follows when webhooks are asked for: the receiver's consent, a ping, an owner who has left."""
+"""What follows when webhooks are asked for: the receiver's consent, a ping, an owner who may no more what he might."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import msgspec
 
 from services.kernel.commands import Tools
 from services.kernel.context import Context
+from services.kernel.errors import NotFound, Refusal
 from services.kernel.events import Recorded
 from services.kernel.message import Message
 from services.kernel.reactions import Arguments, Effect, Outcome, Plan, Reaction
@@ -15,11 +16,12 @@ from services.kernel.store.claims import StreamEvents
 from services.notifications.adapters.webhooks import Answer
 from services.notifications.domain import webhook as webhooks
 from services.notifications.handlers import WEBHOOK
-from services.notifications.queries import webhooks_in
+from services.notifications.queries import webhook_owners, webhooks_in
 from services.notifications.reactions.webhooks.book import note
 from services.notifications.reactions.webhooks.lane import Decide
 from services.notifications.reactions.webhooks.sender import Sender, own_message
 
+ROLE_CHANGED = "owner-role-changed"
 CHALLENGES = 10  # with the pauses between them, for more than an hour
 
 
@@ -77,19 +79,48 @@ def run_ping_webhook(arguments: Arguments, tools: Tools, context: Context) -> Ou
 
 
 def on_user_deactivated(message: Message, _tools: Tools) -> Sequence[Plan]:
-    return [Plan("pause_webhooks_of", {"user_id": message.subject})]
+    return [Plan("pause_webhooks_of", {"user_id": message.subject, "reason": "owner-deactivated"})]
+
+
+def on_user_role_changed(message: Message, _tools: Tools) -> Sequence[Plan]:
+    return [Plan("pause_webhooks_of", {"user_id": message.subject, "reason": ROLE_CHANGED})]
+
+
+def on_role_changed(message: Message, _tools: Tools) -> Sequence[Plan]:
+    return [Plan("pause_webhooks_of_role", {"role": message.subject})] if message.data["before"] else []
 
 
 def run_pause_webhooks_of(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
-    """What was sent by the rights of somebody who has none any more is sent no longer."""
+    """What was sent by rights that their owner has no more is sent no longer; who resumes it has
+    it sent by his own."""
+    return _paused(tools, context, {arguments["user_id"]}, arguments["reason"])
+
+
+def run_pause_webhooks_of_role(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
     with tools.read() as connection:
-        owned = webhooks_in(connection, "active", "pending", owner_id=arguments["user_id"])
+        owners = webhook_owners(connection)
+    of_role = [id for id in owners if _role(tools, id, context) == arguments["role"]]
+    return _paused(tools, context, of_role, ROLE_CHANGED)
+
+
+def _role(tools: Tools, user_id: str, context: Context) -> str | None:
+    """The user's role by now; None where there is no such user."""
+    try:
+        role: str = tools.call("gateway", "get_user", {"user_id": user_id}, context)["result"]["role"]
+    except Refusal as refusal:
+        if refusal.status != NotFound.status:
+            raise
+        return None
+    return role
+
+
+def _paused(tools: Tools, context: Context, owners: Iterable[str], reason: str) -> Outcome:
+    with tools.read() as connection:
+        owned = [id for owner in owners for id in webhooks_in(connection, "active", "pending", owner_id=owner)]
 
     def decide() -> list[StreamEvents]:
         loaded = [tools.load(WEBHOOK, id, context) for id in owned]
-        return [
-            StreamEvents(at.stream, at.version, webhooks.pause_webhook(at.state, "owner-deactivated")) for at in loaded
-        ]
+        return [StreamEvents(at.stream, at.version, webhooks.pause_webhook(at.state, reason)) for at in loaded]
 
     return Outcome(decide)
 
@@ -124,7 +155,15 @@ REACTIONS = (
         },
     ),
     Reaction("ping_webhook", source="notifications", on={"WebhookPinged": on_webhook_pinged}),
-    Reaction("pause_webhooks_of", source="gateway", on={"UserDeactivated": on_user_deactivated}),
+    Reaction(
+        "pause_webhooks_of",
+        source="gateway",
+        on={
+            "UserDeactivated": on_user_deactivated,
+            "UserRoleChanged": on_user_role_changed,
+            "RoleChanged": on_role_changed,
+        },
+    ),
 )
 
 EFFECTS = (
@@ -138,4 +177,5 @@ EFFECTS = (
     ),
     Effect("ping_webhook", run_ping_webhook, on_unknown="repeat", attempts=2),
     Effect("pause_webhooks_of", run_pause_webhooks_of, on_unknown="repeat"),
+    Effect("pause_webhooks_of_role", run_pause_webhooks_of_role, on_unknown="repeat"),
 )
