@@ -10,7 +10,8 @@ from gateway.request_ids import request_id
 from services.kernel.errors import FieldError, Problem, Refusal
 
 LANGUAGES = ("ru", "en")
-RETRY_AFTER = {503: "1", 429: "1"}
+# seconds, where the refusal itself knows nothing better
+RETRY_AFTER = {503: 1, 429: 1}
 # whoever has a thousand wrong fields is told of the first
 MOST_ERRORS = 100
 
@@ -89,7 +90,7 @@ def problem_response(problem: Problem) -> Response:
     response.headers["Content-Language"] = language()
     response.vary.add("Accept-Language")
     if problem.status in RETRY_AFTER:
-        response.headers["Retry-After"] = RETRY_AFTER[problem.status]
+        response.headers["Retry-After"] = str(problem.retry_after or RETRY_AFTER[problem.status])
     if problem.status == Unauthorised.status:
         response.headers["WWW-Authenticate"] = 'Bearer realm="reestr"'
     if problem.status == UnsupportedContentEncoding.status:

@@ -4,6 +4,7 @@ They are counted for the login that was given, whether there is such a user or n
 the address they came from.
 """
 
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -38,7 +39,7 @@ class Attempts:
 
 def refuse_while_locked(attempts: Attempts, now: datetime) -> None:
     if attempts.locked_until is not None and now < attempts.locked_until:
-        raise TooManyAttempts
+        raise TooManyAttempts(retry_after=math.ceil((attempts.locked_until - now).total_seconds()))
 
 
 def locked_after(failures: int, allowed: int, now: datetime) -> datetime | None:

@@ -28,7 +28,8 @@ class Refusal(Exception):
     """A command refused by a rule. Subclasses are named after the rule.
 
     `status` is the HTTP status, `ru` and `en` are templates filled with the
-    keyword arguments; the stable problem type is the class name in kebab case.
+    keyword arguments, of which `retry_after` is told in a header too; the stable problem type
+    is the class name in kebab case.
     """
 
     status: ClassVar[int] = 409
@@ -57,27 +58,31 @@ class Refusal(Exception):
             ru=self.ru.format(**self.params),
             en=self.en.format(**self.params),
             errors=self.errors,
+            retry_after=self.params.get("retry_after", 0),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A refusal as it travels over RPC."""
+    """A refusal as it travels over RPC. `retry_after` is in how many seconds it may be otherwise,
+    0 where that is not known."""
 
     type: str
     status: int
     ru: str
     en: str
     errors: tuple[FieldError, ...] = field(default=())
+    retry_after: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         errors = [{"field": e.field, "code": e.code, "ru": e.ru, "en": e.en} for e in self.errors]
-        return {"type": self.type, "status": self.status, "ru": self.ru, "en": self.en, "errors": errors}
+        told = {"type": self.type, "status": self.status, "ru": self.ru, "en": self.en}
+        return {**told, "errors": errors, "retry_after": self.retry_after}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         errors = tuple(FieldError(**error) for error in data["errors"])
-        return cls(data["type"], data["status"], data["ru"], data["en"], errors)
+        return cls(data["type"], data["status"], data["ru"], data["en"], errors, data["retry_after"])
 
 
 class Invalid(Refusal):
