@@ -19,10 +19,26 @@ _places = threading.BoundedSemaphore(WIDTH)
 
 def carry_out(items: Sequence[I], line_of: Callable[[I], str | None], do: Callable[[I], A]) -> list[A]:
     """What `do` gives for each item, in the items' order. Items of one line are done in their
-    order; those without a line wait for nobody. `do` must not raise."""
-    waiting = deque(_lines(items, line_of))
+    order; those without a line wait for nobody. Raises what `do` raises, once all have come to an end."""
+    lines = _lines(items, line_of)
+    waiting = deque(lines)
     answers: dict[int, A] = {}
+    trouble: list[Exception] = []
 
+    def do_line(line: list[int]) -> None:
+        try:
+            for index in line:
+                answers[index] = do(items[index])
+        except Exception as error:  # told to who asked
+            trouble.append(error)
+
+    _side_by_side(min(WIDTH, len(lines)), waiting, do_line)
+    if trouble:
+        raise trouble[0]
+    return [answers[index] for index in range(len(items))]
+
+
+def _side_by_side(width: int, waiting: deque[list[int]], do_line: Callable[[list[int]], None]) -> None:
     def work() -> None:
         while True:
             with _places:
@@ -30,15 +46,17 @@ def carry_out(items: Sequence[I], line_of: Callable[[I], str | None], do: Callab
                     line = waiting.popleft()
                 except IndexError:
                     return
-                for index in line:
-                    answers[index] = do(items[index])
+                do_line(line)
 
-    threads = [threading.Thread(target=work, name=f"bulk-{n}") for n in range(min(WIDTH, len(waiting)))]
+    threads = [threading.Thread(target=work, name=f"bulk-{number}") for number in range(width)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return [answers[index] for index in range(len(items))]
+
+
+def alone(_item: object) -> None:
+    """The line of items that wait for nobody."""
 
 
 def _lines(items: Sequence[I], line_of: Callable[[I], str | None]) -> list[list[int]]:

@@ -35,6 +35,19 @@ def ended(system: System, begun: Any) -> Any:
     return eventually(look, 60)
 
 
+def written(system: System) -> list[Any]:
+    """What has happened, beside the effects that are still on their way."""
+    return [event for event in system.events("clients") if not type(event).__name__.startswith("Effect")]
+
+
+def refused(system: System, call: str, **arguments: Any) -> Any:
+    before = written(system)
+    answer = system.ask("clients", call, arguments)
+    assert "problem" in answer, answer
+    assert written(system) == before
+    return answer["problem"]
+
+
 def rows(system: System, operation: Any, call: str = "list_operation_rows") -> dict[str, Any]:
     found = do(system, call, operation_id=operation["id"], limit=500)["items"]
     return {row["client_id"]: row for row in found}
@@ -88,12 +101,12 @@ def test_what_is_asked_wrongly_begins_nothing(system, monkeypatch):
         ({"client_ids": [*ids, "nobody"], "city": "Клин"}, "client_ids.3"),
         ({"filter": "town = 1", "city": "Клин"}, "filter"),
     ):
-        refused = system.refusal("clients", "edit_clients", arguments)
-        assert (refused["status"], refused["errors"][0]["field"]) == (422, field)
+        problem = refused(system, "edit_clients", **arguments)
+        assert (problem["status"], problem["errors"][0]["field"]) == (422, field)
     monkeypatch.setattr(edits, "MOST", 2)
-    refused = system.refusal("clients", "edit_clients", {"filter": "id != null", "city": "Клин"})
-    assert refused["type"] == "too-many-clients"
-    assigned = system.refusal("clients", "assign_clients", {"client_ids": ids, "manager_id": "nobody"})
+    problem = refused(system, "edit_clients", filter="id != null", city="Клин")
+    assert problem["type"] == "too-many-clients"
+    assigned = refused(system, "assign_clients", client_ids=ids, manager_id="nobody")
     assert assigned["type"] == "unknown-user"
 
 
@@ -124,10 +137,10 @@ def test_what_somebody_has_changed_since_is_shown_before_and_left_alone(system):
     change(system, other, source="Сайт")
     change(system, put_back, city="Тверь")
     expected = {touched: "conflict", other: "reverted", put_back: "unchanged", clean: "reverted"}
-    head = system.runtimes["clients"].store.head()
+    before = written(system)
     preview = rows(system, begun, "list_revert_preview")
     assert {id: row["outcome"] for id, row in preview.items()} == expected
-    assert system.runtimes["clients"].store.head() == head
+    assert written(system) == before
     back = do(system, "revert_operation", operation_id=begun["id"])
     ended(system, back)
     done = rows(system, back)
@@ -147,7 +160,7 @@ def test_what_somebody_has_changed_since_is_shown_before_and_left_alone(system):
 def test_an_operation_is_undone_once_and_not_while_it_runs(system):
     begun = do(system, "edit_clients", client_ids=made(system), city="Клин")
     asked = {"operation_id": begun["id"]}
-    assert system.refusal("clients", "revert_operation", asked)["type"] == "cannot-be-reverted"
+    assert refused(system, "revert_operation", **asked)["type"] == "cannot-be-reverted"
     system.do("clients", "stop_operation", asked, version=1)
     system.react("clients")
     system.do("clients", "resume_operation", asked, version=2)
@@ -155,8 +168,8 @@ def test_an_operation_is_undone_once_and_not_while_it_runs(system):
     key = new_id()
     back = system.do("clients", "revert_operation", asked, key=key)
     assert system.do("clients", "revert_operation", asked, key=key)["id"] == back["id"]
-    assert system.refusal("clients", "revert_operation", asked)["type"] == "already-reverted"
-    assert system.refusal("clients", "revert_operation", {"operation_id": "none"})["status"] == 404
+    assert refused(system, "revert_operation", **asked)["type"] == "already-reverted"
+    assert refused(system, "revert_operation", operation_id="none")["status"] == 404
 
 
 def test_an_edit_that_was_stopped_goes_on_when_it_is_resumed(system):
@@ -220,7 +233,7 @@ def test_an_import_cannot_be_undone_yet_and_says_why(system):
     system.react("clients")
     begun = do(system, "start_import", content="0J3QsNC40LzQtdC90L7QstCw0L3QuNC1CtCe0J7Qng==")
     ended(system, begun)
-    refused = system.refusal("clients", "revert_operation", {"operation_id": begun["id"]})
-    assert (refused["status"], refused["type"]) == (409, "cannot-be-reverted")
-    assert "изъять" in refused["ru"]
+    problem = refused(system, "revert_operation", operation_id=begun["id"])
+    assert (problem["status"], problem["type"]) == (409, "cannot-be-reverted")
+    assert "изъять" in problem["ru"]
     assert {row["outcome"] for row in rows(system, begun, "list_revert_preview").values()} == {"unchanged"}

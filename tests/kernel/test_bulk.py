@@ -1,7 +1,9 @@
 import threading
 import time
 
-from services.kernel.bulk import WIDTH, carry_out
+import pytest
+
+from services.kernel.bulk import WIDTH, alone, carry_out
 
 
 def test_answers_come_in_the_order_of_the_items_whatever_takes_longer():
@@ -9,7 +11,7 @@ def test_answers_come_in_the_order_of_the_items_whatever_takes_longer():
         time.sleep(0.05 if item == 0 else 0)
         return item * 10
 
-    assert carry_out(range(40), lambda _item: None, slow_at_first) == [item * 10 for item in range(40)]
+    assert carry_out(range(40), alone, slow_at_first) == [item * 10 for item in range(40)]
 
 
 def test_items_of_one_line_keep_their_order_and_those_of_others_do_not_wait():
@@ -41,7 +43,7 @@ def test_no_more_than_so_many_are_done_at_a_time_however_many_ask():
         with lock:
             now -= 1
 
-    askers = [threading.Thread(target=carry_out, args=(range(50), lambda _item: None, do)) for _ in range(3)]
+    askers = [threading.Thread(target=carry_out, args=(range(50), alone, do)) for _ in range(3)]
     for asker in askers:
         asker.start()
     for asker in askers:
@@ -50,4 +52,17 @@ def test_no_more_than_so_many_are_done_at_a_time_however_many_ask():
 
 
 def test_nothing_asked_is_nothing_done():
-    assert carry_out([], lambda _item: None, lambda item: item) == []
+    assert carry_out([], alone, lambda item: item) == []
+
+
+def test_what_goes_wrong_is_raised_when_the_others_are_done():
+    done: list[int] = []
+
+    def do(item: int) -> None:
+        if item == 3:
+            raise OSError("the database is away")
+        done.append(item)
+
+    with pytest.raises(OSError, match="away"):
+        carry_out(range(40), alone, do)
+    assert sorted(done) == [item for item in range(40) if item != 3]

@@ -14,6 +14,7 @@ from services.clients.events import EditStarted, RowProblem, RowResult
 from services.clients.handlers.clients import CLIENT, UnknownClient, require_user
 from services.clients.handlers.operations import OPERATION
 from services.clients.queries import CLIENTS
+from services.kernel.bulk import alone, carry_out
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import Contended, NotFound, Refusal
@@ -72,12 +73,13 @@ def _seen(tools: Tools, chosen: Chosen, context: Context) -> list[str]:
 def edit_rows(tools: Tools, running: Operation, context: Context) -> list[RowResult]:
     """Changes the next clients."""
     ids: list[str] = msgspec.json.decode(tools.blobs.get(running.file_hash))
-    chunk = enumerate(ids[running.done : running.done + CHUNK], running.done + 1)
-    return [_edit_row(tools, running, row, client_id, context) for row, client_id in chunk]
+    chunk = list(enumerate(ids[running.done : running.done + CHUNK], running.done + 1))
 
+    def edit(numbered: tuple[int, str]) -> RowResult:
+        row, client_id = numbered
+        return change_once(tools, running, row, client_id, lambda _client: running.changes, "changed", context)
 
-def _edit_row(tools: Tools, running: Operation, row: int, client_id: str, context: Context) -> RowResult:
-    return change_once(tools, running, row, client_id, lambda _client: running.changes, "changed", context)
+    return carry_out(chunk, alone, edit)
 
 
 def change_once(

@@ -13,6 +13,7 @@ from services.clients.handlers.clients import CLIENT
 from services.clients.handlers.edits import change_once, events_of
 from services.clients.handlers.operations import OPERATION
 from services.clients.queries import list_operation_rows
+from services.kernel.bulk import alone, carry_out
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import NotFound, Refusal
@@ -53,8 +54,8 @@ def revert_rows(tools: Tools, running: Operation, context: Context) -> list[RowR
     """Undoes what was done to the next clients."""
     assert running.reverts is not None
     rows = list(_changed_rows(tools, running.reverts))
-    chunk = enumerate(rows[running.done : running.done + CHUNK], running.done + 1)
-    return [_revert_row(tools, running, row, of, context) for row, of in chunk]
+    chunk = list(enumerate(rows[running.done : running.done + CHUNK], running.done + 1))
+    return carry_out(chunk, alone, lambda numbered: _revert_row(tools, running, *numbered, context))
 
 
 def _revert_row(tools: Tools, running: Operation, row: int, of: RowResult, context: Context) -> RowResult:
