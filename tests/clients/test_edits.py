@@ -41,11 +41,7 @@ def written(system: System) -> list[Any]:
 
 
 def refused(system: System, call: str, **arguments: Any) -> Any:
-    before = written(system)
-    answer = system.ask("clients", call, arguments)
-    assert "problem" in answer, answer
-    assert written(system) == before
-    return answer["problem"]
+    return system.refusal("clients", call, arguments)
 
 
 def rows(system: System, operation: Any, call: str = "list_operation_rows") -> dict[str, Any]:
