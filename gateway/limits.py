@@ -128,7 +128,8 @@ def _count(windows: Windows | None, name: str) -> None:
     standing = windows.count(name)
     request.environ[_COUNTED] = g.standing = standing
     if standing.left < 0:
-        raise TooManyRequests(quota=standing.policy.quota, window=standing.policy.window)
+        quota, window = standing.policy.quota, standing.policy.window
+        raise TooManyRequests(quota=quota, window=window, retry_after=standing.seconds)
 
 
 def _told(response: Response) -> Response:
@@ -138,6 +139,4 @@ def _told(response: Response) -> Response:
         policy = standing.policy
         response.headers["RateLimit-Policy"] = f'"{policy.name}";q={policy.quota};w={policy.window}'
         response.headers["RateLimit"] = f'"{policy.name}";r={max(standing.left, 0)};t={standing.seconds}'
-        if standing.left < 0:
-            response.headers["Retry-After"] = str(standing.seconds)
     return response

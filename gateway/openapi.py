@@ -58,6 +58,7 @@ _PROBLEM: dict[str, Any] = {
         "detail": {"type": "string"},
         "instance": {"type": "string"},
         "request_id": {"type": "string"},
+        "retry_after": {"type": "integer", "description": "Seconds, as in Retry-After"},
         "errors": {
             "type": "array",
             "maxItems": MOST_ERRORS,

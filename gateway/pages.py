@@ -36,7 +36,10 @@ def _add_health(blueprint: Blueprint, ready: Callable[[], dict[str, bool]]) -> N
     def is_ready() -> Response:
         services = ready()
         whole = all(services.values())
-        return _json({"status": "ready" if whole else "starting", "services": services}, 200 if whole else 503)
+        answer = _json({"status": "ready" if whole else "starting", "services": services}, 200 if whole else 503)
+        if not whole:
+            answer.headers["Retry-After"] = "1"
+        return answer
 
     @blueprint.get("/metrics")
     def metrics() -> Response:

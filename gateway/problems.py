@@ -79,18 +79,20 @@ def problem_body(problem: Problem, instance: str) -> dict[str, Any]:
         "instance": instance,
         "request_id": request_id(),
     }
+    if problem.status in RETRY_AFTER:
+        body["retry_after"] = problem.retry_after or RETRY_AFTER[problem.status]
     if problem.errors:
         body["errors"] = [_field(error, chosen) for error in problem.errors[:MOST_ERRORS]]
     return body
 
 
 def problem_response(problem: Problem) -> Response:
-    body = msgspec.json.encode(problem_body(problem, request.path))
-    response = Response(body, problem.status, content_type="application/problem+json")
+    body = problem_body(problem, request.path)
+    response = Response(msgspec.json.encode(body), problem.status, content_type="application/problem+json")
     response.headers["Content-Language"] = language()
     response.vary.add("Accept-Language")
-    if problem.status in RETRY_AFTER:
-        response.headers["Retry-After"] = str(problem.retry_after or RETRY_AFTER[problem.status])
+    if "retry_after" in body:
+        response.headers["Retry-After"] = str(body["retry_after"])
     if problem.status == Unauthorised.status:
         response.headers["WWW-Authenticate"] = 'Bearer realm="reestr"'
     if problem.status == UnsupportedContentEncoding.status:

@@ -9,7 +9,7 @@ import base64
 import hmac
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -115,8 +115,7 @@ class Keyring:
         try:
             key = self.find(who)
         except UnknownKey:
-            self._create(who)
-            key = self.find(who)
+            key = self._create(who) or self.find(who)
         if key is None:
             raise Destroyed(str(who))
         return key
@@ -185,18 +184,19 @@ class Keyring:
         found = {PersonKey(person, ground): wrapped for person, ground, wrapped in rows}
         if who not in found:
             raise UnknownKey(str(who))
-        if len(known) > CACHED:
-            known.clear()
         keys = {key: wrapped and self._unwrap(wrapped, str(key)) for key, wrapped in found.items()}
-        known.update(keys)
+        _remember(known, keys)
         return keys[who]
 
-    def _create(self, who: PersonKey) -> None:
-        """Makes the key unless it, or its tombstone, is there already: the first one wins."""
-        wrapped = self._wrap(os.urandom(KEY_BYTES), str(who))
-        row = self._insert(_keys).values(person=who.person, ground=who.ground, wrapped=wrapped)
+    def _create(self, who: PersonKey) -> bytes | None:
+        """Makes the key; None where it, or its tombstone, is there already: the first one wins."""
+        known, key = self._trusted(), os.urandom(KEY_BYTES)
+        row = self._insert(_keys).values(person=who.person, ground=who.ground, wrapped=self._wrap(key, str(who)))
         with self._database.write() as connection:
-            connection.execute(row.on_conflict_do_nothing())
+            if connection.execute(row.on_conflict_do_nothing()).rowcount == 0:
+                return None
+        _remember(known, {who: key})
+        return key
 
     def _bury(self, connection: sa.Connection, tombstone: Tombstone) -> int:
         """Whether the key was living. The insertion comes first, as it waits for who makes
@@ -232,6 +232,12 @@ class Keyring:
             return self._master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], name.encode())
         except InvalidTag:
             raise WrongMasterKey(f"the master key does not open {name!r} of this keyring") from None
+
+
+def _remember(known: dict[PersonKey, bytes | None], keys: Mapping[PersonKey, bytes | None]) -> None:
+    if len(known) > CACHED:
+        known.clear()
+    known.update(keys)
 
 
 def _overwrite_deleted(connection: Any, _record: Any) -> None:

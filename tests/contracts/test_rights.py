@@ -101,6 +101,7 @@ def world(any_system):
     return World(any_system)
 
 
+@pytest.mark.capability("GW-04")
 @pytest.mark.parametrize(("service", "call"), LISTS)
 def test_lists_show_own_team_or_all_rows(world, service, call):
     ids = world.ids[call]

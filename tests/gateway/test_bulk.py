@@ -211,7 +211,7 @@ def test_a_service_that_is_away_takes_nobody_elses_answers_along(anywhere):
     deal = {"method": "POST", "path": "/v1/deals", "body": {"client_id": "c", "title": "Кухня"}}
     told = send(Away(anywhere.system), [deal, person()])
     assert [one["status"] for one in told] == [503, 201]
-    assert told[0]["problem"]["type"] == "/problems/unavailable"
+    assert (told[0]["problem"]["type"], told[0]["problem"]["retry_after"]) == ("/problems/unavailable", 1)
 
 
 def test_changes_of_one_resource_are_made_in_their_order(anywhere):

@@ -582,8 +582,12 @@ def test_when_its_owner_may_something_else_a_webhook_is_paused_until_somebody_re
     if what == "his role":
         do("gateway", "change_user_role", {"user_id": user["id"], "role": "auditor"}, version=user["version"])
     else:
-        masked = {"role_id": "exchange", "name": "Обмен", **facts, "masked": ["phone"]}
-        do("gateway", "change_role", masked, version=role["version"])
+        named = {"role_id": "exchange", "name": "Обмен с 1С", **facts}
+        renamed = do("gateway", "change_role", named, version=role["version"])
+        whole.system.deliver()
+        time.sleep(0.2)
+        assert whole.get(hook)["state"] == "active"
+        do("gateway", "change_role", {**named, "masked": ["phone"]}, version=renamed["version"])
     whole.system.deliver()
     assert whole.until(hook, "paused")["reason"] == "owner-role-changed"
     assert whole.get(kept)["state"] == "active"

@@ -87,7 +87,11 @@ def on_user_role_changed(message: Message, _tools: Tools) -> Sequence[Plan]:
 
 
 def on_role_changed(message: Message, _tools: Tools) -> Sequence[Plan]:
-    return [Plan("pause_webhooks_of_role", {"role": message.subject})] if message.data["before"] else []
+    """A new role has no owners yet, and another name of one changes nothing."""
+    before, after = message.data["before"], message.data["after"]
+    if before is None or {**before, "name": ""} == {**after, "name": ""}:
+        return []
+    return [Plan("pause_webhooks_of_role", {"role": message.subject})]
 
 
 def run_pause_webhooks_of(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
