@@ -67,8 +67,8 @@ def run_carry_on(arguments: Arguments, tools: Tools, context: Context) -> Outcom
 
     def decide() -> list[StreamEvents]:
         running = tools.load(OPERATION, begun.id, context)
-        if running.state.state != "running" or running.state.done != begun.done:
-            return []
+        if running.state.done != begun.done:
+            return []  # noted by another run; one stopped meanwhile still has to note what it did
         return [StreamEvents(running.stream, running.version, process_rows(running.state, results))]
 
     return Outcome(decide)

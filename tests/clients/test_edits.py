@@ -1,5 +1,6 @@
 """The same change made to many clients, and its undoing."""
 
+import threading
 from functools import partial
 from typing import Any
 
@@ -177,6 +178,41 @@ def test_an_edit_that_was_stopped_goes_on_when_it_is_resumed(system):
     assert [seen(system, ids[0], "city")] == [["Тверь"]]
     system.do("clients", "resume_operation", asked, version=2)
     assert ended(system, begun)["counts"] == {"changed": len(ids)}
+
+
+def test_what_was_changed_while_an_edit_was_stopped_is_noted_and_can_be_undone(system, monkeypatch):
+    ids = made(system, CHUNK + 5)
+    reached, stopped = threading.Event(), threading.Event()
+    change = edits._change
+
+    def held(*arguments: Any) -> Any:
+        reached.set()
+        assert stopped.wait(60)
+        return change(*arguments)
+
+    monkeypatch.setattr(edits, "_change", held)
+    system.react("clients")
+    begun = do(system, "edit_clients", client_ids=ids, city="Клин")
+    assert reached.wait(60)
+    asked = {"operation_id": begun["id"]}
+    system.do("clients", "stop_operation", asked, version=1)
+    stopped.set()
+    assert eventually(lambda: do(system, "get_operation", **asked)["done"], 60) == CHUNK
+    assert do(system, "get_operation", **asked)["state"] == "stopped"
+    assert ended(system, do(system, "revert_operation", **asked))["counts"] == {"reverted": CHUNK}
+    assert {tuple(seen(system, id, "city")) for id in ids} == {("Тверь",)}
+
+
+def test_what_was_stopped_and_undone_does_not_go_on(system):
+    ids = made(system)
+    begun = do(system, "edit_clients", client_ids=ids, city="Клин")
+    asked = {"operation_id": begun["id"]}
+    system.do("clients", "stop_operation", asked, version=1)
+    ended(system, do(system, "revert_operation", **asked))
+    version = do(system, "get_operation", **asked)["version"]
+    answer = system.ask("clients", "resume_operation", asked, call_context(version=version))
+    assert answer["problem"]["type"] == "already-reverted"
+    assert do(system, "get_operation", **asked)["state"] == "stopped"
 
 
 @pytest.mark.parametrize("call", ["edit", "revert"])

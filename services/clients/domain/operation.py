@@ -68,6 +68,9 @@ def stop_operation(operation: Operation) -> list[Event]:
 
 
 def resume_operation(operation: Operation) -> list[Event]:
+    """What has been undone does not go on."""
+    if operation.reverted_by is not None:
+        raise AlreadyReverted(by=operation.reverted_by)
     return [OperationResumed(operation.id)] if operation.state == "stopped" else []
 
 

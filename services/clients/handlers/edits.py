@@ -64,8 +64,9 @@ def _seen(tools: Tools, chosen: Chosen, context: Context) -> list[str]:
     if len(found) > MOST:
         raise TooManyClients.on("filter", most=MOST)
     if not any(asked.values()):
+        seen = set(found)
         for number, client_id in enumerate(chosen.client_ids):
-            if client_id not in found:
+            if client_id not in seen:
                 raise UnknownClient.on(f"client_ids.{number}", client_id=client_id)
     return found
 
