@@ -133,10 +133,13 @@ class EditStarted:
 @event("RevertStarted")
 @dataclass(frozen=True, slots=True)
 class RevertStarted:
+    """What is undone, client by client, is kept as a file."""
+
     operation_id: str
     started_by: str
     total: int
     reverts: str
+    rows_hash: str
 
 
 @event("OperationReverted")
@@ -182,6 +185,14 @@ class OperationRowsProcessed:
 class OperationCompleted:
     operation_id: str
     counts: Mapping[str, int]
+
+
+@event("OperationStopRequested")
+@dataclass(frozen=True, slots=True)
+class OperationStopRequested:
+    """It stops when the chunk at work is noted."""
+
+    operation_id: str
 
 
 @event("OperationStopped")

@@ -131,6 +131,10 @@ def on_operation_completed(rows: Rows, recorded: Recorded) -> None:
     _move(rows, recorded, state="completed", ended_at=recorded.recorded)
 
 
+def on_operation_stop_requested(rows: Rows, recorded: Recorded) -> None:
+    _move(rows, recorded, state="stopping")
+
+
 def on_operation_stopped(rows: Rows, recorded: Recorded) -> None:
     _move(rows, recorded, state="stopped")
 
@@ -213,6 +217,7 @@ OPERATIONS = Projection(
             "RevertStarted": on_revert_started,
             "OperationRowsProcessed": on_operation_rows_processed,
             "OperationCompleted": on_operation_completed,
+            "OperationStopRequested": on_operation_stop_requested,
             "OperationStopped": on_operation_stopped,
             "OperationResumed": on_operation_resumed,
             "OperationReverted": on_operation_reverted,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from services.clients.commands import AssignTask
-from services.clients.domain.operation import Kind, Operation, process_rows
+from services.clients.domain.operation import Kind, Operation, end_stopping, process_rows
 from services.clients.domain.task import assign_task
 from services.clients.events import RowResult
 from services.clients.handlers.clients import CLIENT
@@ -60,7 +60,10 @@ WORK: Mapping[Kind, Callable[[Tools, Operation, Context], list[RowResult]]] = {
 
 def run_carry_on(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
     """The next chunk of an operation; nothing once it has ended. What it does is done by who began it."""
-    begun = tools.load(OPERATION, arguments["operation_id"], context).state
+    loaded = tools.load(OPERATION, arguments["operation_id"], context)
+    begun = loaded.state
+    if begun.state == "stopping":
+        return Outcome([StreamEvents(loaded.stream, loaded.version, end_stopping(begun))])
     if begun.state != "running":
         return Outcome()
     results = WORK[begun.kind](tools, begun, replace(context, actor=begun.started_by))
@@ -74,6 +77,7 @@ def run_carry_on(arguments: Arguments, tools: Tools, context: Context) -> Outcom
     return Outcome(decide)
 
 
+# while an operation runs there is always one chunk at work or planned, which sees a stop too
 GOING_ON = ("ImportStarted", "EditStarted", "RevertStarted", "OperationRowsProcessed", "OperationResumed")
 
 REACTIONS = (

@@ -19,6 +19,7 @@ SERVICE = Service(
         events.RevertStarted,
         events.OperationRowsProcessed,
         events.OperationCompleted,
+        events.OperationStopRequested,
         events.OperationStopped,
         events.OperationResumed,
         events.OperationReverted,

@@ -1,6 +1,7 @@
 """The same change made to many clients, and its undoing."""
 
 import threading
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from services.clients.domain.operation import CHUNK
 from services.clients.handlers import edits
 from services.kernel.ids import new_id
+from services.kernel.rights import Rights
 from tests.system import System, call_context, eventually, sqlite_urls
 
 
@@ -31,7 +33,7 @@ def do(system: System, call: str, **arguments: Any) -> Any:
 def ended(system: System, begun: Any) -> Any:
     def look() -> Any:
         now = do(system, "get_operation", operation_id=begun["id"])
-        return now if now["state"] != "running" else None
+        return now if now["state"] in ("completed", "stopped") else None
 
     return eventually(look, 60)
 
@@ -196,23 +198,36 @@ def test_what_was_changed_while_an_edit_was_stopped_is_noted_and_can_be_undone(s
     assert reached.wait(60)
     asked = {"operation_id": begun["id"]}
     system.do("clients", "stop_operation", asked, version=1)
+    assert refused(system, "revert_operation", **asked)["type"] == "cannot-be-reverted"
     stopped.set()
-    assert eventually(lambda: do(system, "get_operation", **asked)["done"], 60) == CHUNK
-    assert do(system, "get_operation", **asked)["state"] == "stopped"
+    assert (ended(system, begun)["state"], ended(system, begun)["done"]) == ("stopped", CHUNK)
     assert ended(system, do(system, "revert_operation", **asked))["counts"] == {"reverted": CHUNK}
     assert {tuple(seen(system, id, "city")) for id in ids} == {("Тверь",)}
+    version = ended(system, begun)["version"]
+    resumed = system.ask("clients", "resume_operation", asked, call_context(version=version))
+    assert resumed["problem"]["type"] == "already-reverted"
 
 
-def test_what_was_stopped_and_undone_does_not_go_on(system):
-    ids = made(system)
-    begun = do(system, "edit_clients", client_ids=ids, city="Клин")
-    asked = {"operation_id": begun["id"]}
-    system.do("clients", "stop_operation", asked, version=1)
-    ended(system, do(system, "revert_operation", **asked))
-    version = do(system, "get_operation", **asked)["version"]
-    answer = system.ask("clients", "resume_operation", asked, call_context(version=version))
-    assert answer["problem"]["type"] == "already-reverted"
-    assert do(system, "get_operation", **asked)["state"] == "stopped"
+def test_whoever_undoes_an_operation_does_so_for_the_clients_he_sees(system):
+    anna, boris = (
+        system.do("gateway", "create_user", {"name": name, "role": "sales_manager"})["id"] for name in ("Анна", "Борис")
+    )
+    system.deliver()
+    ids = made(system, 3)
+    system.react("clients")
+    for id, manager in zip(ids, (anna, boris), strict=False):
+        system.do("clients", "assign_client", {"client_id": id, "manager_id": manager}, version=1)
+    context = replace(call_context(), actor=anna)
+    edit = {"client_ids": ids, "city": "Клин"}
+    begun = system.ask("clients", "edit_clients", edit, context)["result"]
+    ended(system, begun)
+    annas = replace(call_context(), actor=anna, rights=Rights(frozenset({anna})))
+    preview = system.ask("clients", "list_revert_preview", {"operation_id": begun["id"], "limit": 10}, annas)["result"]
+    told = {row["client_id"]: row["outcome"] for row in preview["items"]}
+    assert told == {ids[0]: "reverted", ids[1]: "unchanged", ids[2]: "unchanged"}
+    back = system.ask("clients", "revert_operation", {"operation_id": begun["id"]}, annas)["result"]
+    assert ended(system, back)["counts"] == {"reverted": 1}
+    assert [seen(system, id, "city") for id in ids] == [["Тверь"], ["Клин"], ["Клин"]]
 
 
 @pytest.mark.parametrize("call", ["edit", "revert"])
@@ -268,4 +283,5 @@ def test_an_import_cannot_be_undone_yet_and_says_why(system):
     problem = refused(system, "revert_operation", operation_id=begun["id"])
     assert (problem["status"], problem["type"]) == (409, "cannot-be-reverted")
     assert "изъять" in problem["ru"]
-    assert {row["outcome"] for row in rows(system, begun, "list_revert_preview").values()} == {"unchanged"}
+    [told] = rows(system, begun, "list_revert_preview").values()
+    assert (told["outcome"], told["problems"][0]["code"]) == ("refused", "cannot-be-reverted")

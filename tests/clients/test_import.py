@@ -114,7 +114,7 @@ def test_a_stopped_import_keeps_what_it_has_taken_in_and_takes_in_the_rest_when_
     begun = begin(system, many(120))
     asked = {"operation_id": begun["id"]}
     stopped = system.do("clients", "stop_operation", asked, version=1)
-    assert (stopped["state"], stopped["done"]) == ("stopped", 0)
+    assert (stopped["state"], stopped["done"]) == ("stopping", 0)
     system.react("clients")
     again = system.do("clients", "stop_operation", asked, version=2)
     assert again["version"] == 2

@@ -104,7 +104,7 @@ def _import(go):
     operation = go("GET", begun.headers["Location"])
     place = begun.headers["Location"]
     stopped = go("POST", f"{place}/stop", version=operation["version"])
-    assert stopped["state"] == "stopped"
+    assert stopped["state"] == "stopping"
     assert go("POST", f"{place}/resume", version=stopped["version"])["state"] == "running"
     assert go("GET", f"{place}/rows")["items"] == []
     _edit(go)

@@ -13,6 +13,7 @@ from services.clients.events import (
     OperationReverted,
     OperationRowsProcessed,
     OperationStopped,
+    OperationStopRequested,
     RevertStarted,
     RowResult,
 )
@@ -20,9 +21,25 @@ from services.kernel.errors import Refusal
 
 Kind = Literal["import", "edit", "revert"]
 Started = ImportStarted | EditStarted | RevertStarted
-Event = Started | OperationRowsProcessed | OperationCompleted | OperationStopped | OperationResumed | OperationReverted
+Event = (
+    Started
+    | OperationRowsProcessed
+    | OperationCompleted
+    | OperationStopRequested
+    | OperationStopped
+    | OperationResumed
+    | OperationReverted
+)
 CHUNK = 50
 KINDS: Mapping[type, Kind] = {ImportStarted: "import", EditStarted: "edit", RevertStarted: "revert"}
+
+
+STATES: Mapping[type, str] = {
+    OperationStopRequested: "stopping",
+    OperationStopped: "stopped",
+    OperationResumed: "running",
+    OperationCompleted: "completed",
+}
 
 
 class CannotBeReverted(Refusal):
@@ -37,7 +54,7 @@ class AlreadyReverted(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`state` is running, stopped or completed; `reverted_by` is what undoes it."""
+    """`state` is running, stopping, stopped or completed; `reverted_by` is what undoes it."""
 
     id: str
     kind: Kind
@@ -58,50 +75,52 @@ def process_rows(running: Operation, results: Sequence[RowResult]) -> list[Event
     done = running.done + len(results)
     processed = OperationRowsProcessed(running.id, done, tuple(results))
     if done < running.total:
-        return [processed]
+        return [processed, *end_stopping(running)]
     return [processed, OperationCompleted(running.id, _counted(running.counts, results))]
 
 
 def stop_operation(operation: Operation) -> list[Event]:
     """What is done stays; the rest waits to be resumed."""
-    return [OperationStopped(operation.id)] if operation.state == "running" else []
+    return [OperationStopRequested(operation.id)] if operation.state == "running" else []
+
+
+def end_stopping(operation: Operation) -> list[Event]:
+    return [OperationStopped(operation.id)] if operation.state == "stopping" else []
 
 
 def resume_operation(operation: Operation) -> list[Event]:
     """What has been undone does not go on."""
     if operation.reverted_by is not None:
         raise AlreadyReverted(by=operation.reverted_by)
-    return [OperationResumed(operation.id)] if operation.state == "stopped" else []
+    return [OperationResumed(operation.id)] if operation.state in ("stopping", "stopped") else []
 
 
 def revert_operation(operation: Operation, by: str) -> list[Event]:
     """Notes that the operation is undone, which happens to each once: what undid it can be
     undone in its turn."""
     if operation.kind == "import":
-        ru, en = "клиентов пока нельзя изъять из базы", "clients cannot be withdrawn from the base yet"
-        raise CannotBeReverted(why_ru=ru, why_en=en)
-    if operation.state == "running":
+        raise import_stays()
+    if operation.state in ("running", "stopping"):
         raise CannotBeReverted(why_ru="она ещё выполняется", why_en="it is still running")
     if operation.reverted_by is not None:
         raise AlreadyReverted(by=operation.reverted_by)
     return [OperationReverted(operation.id, by)]
 
 
+def import_stays() -> CannotBeReverted:
+    ru, en = "клиентов пока нельзя изъять из базы", "clients cannot be withdrawn from the base yet"
+    return CannotBeReverted(why_ru=ru, why_en=en)
+
+
 def evolve(operation: Operation | None, event: Event) -> Operation:
     if isinstance(event, ImportStarted | EditStarted | RevertStarted):
         return _started(event)
     assert operation is not None
-    match event:
-        case OperationRowsProcessed():
-            return replace(operation, done=event.done, counts=_counted(operation.counts, event.results))
-        case OperationCompleted():
-            return replace(operation, state="completed")
-        case OperationStopped():
-            return replace(operation, state="stopped")
-        case OperationResumed():
-            return replace(operation, state="running")
-        case OperationReverted():
-            return replace(operation, reverted_by=event.reverted_by)
+    if isinstance(event, OperationRowsProcessed):
+        return replace(operation, done=event.done, counts=_counted(operation.counts, event.results))
+    if isinstance(event, OperationReverted):
+        return replace(operation, reverted_by=event.reverted_by)
+    return replace(operation, state=STATES[type(event)])
 
 
 def _started(event: Started) -> Operation:
@@ -113,7 +132,7 @@ def _started(event: Started) -> Operation:
         case EditStarted():
             return replace(begun, file_hash=event.clients_hash, changes=event.changes)
         case RevertStarted():
-            return replace(begun, reverts=event.reverts)
+            return replace(begun, reverts=event.reverts, file_hash=event.rows_hash)
 
 
 def _counted(counts: Mapping[str, int], results: Sequence[RowResult]) -> dict[str, int]:

@@ -121,7 +121,12 @@ def _hidden(tools: Tools, keys: Iterable[IdentityKey]) -> frozenset[Key]:
 
 def _to_claim(tools: Tools, keys: _Keys, before: _Keys, stream: str, *, allow_duplicate: bool) -> list[Key]:
     """The keys to ask for. What a client shares with another, knowingly, it neither holds nor asks
-    for again."""
+    for again.
+
+    The seats are looked at first: one that is not free is held either by another branch, which keeps
+    the whole from being taken, or by the whole itself, which is then found among the similar.
+    """
+    free = _free(tools, keys.seat)
     similar = _held_by_others(tools, keys.watched - before.watched, stream)
     if similar and not allow_duplicate:
         raise _duplicate(tools, similar)
@@ -129,7 +134,7 @@ def _to_claim(tools: Tools, keys: _Keys, before: _Keys, stream: str, *, allow_du
         return _free(tools, keys.own | keys.seat)
     asked = keys.own - before.own
     mine = {key for key in asked & before.seat if tools.store.owner(key) == stream}
-    return [*sorted(asked - mine), *_free(tools, keys.seat)]
+    return [*sorted(asked - mine), *free]
 
 
 def _free(tools: Tools, keys: Iterable[Key]) -> list[Key]:

@@ -19,7 +19,7 @@ from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import Contended, NotFound, Refusal
 from services.kernel.store.aggregates import Loaded
-from services.kernel.store.claims import Idempotency, VersionConflict
+from services.kernel.store.claims import AlreadyDone, Done, Idempotency, VersionConflict
 
 MOST = 10_000
 TRIES = 10
@@ -90,10 +90,12 @@ def change_once(
     before, by a run that was cut off, is recognised by its idempotency key."""
     key = f"{running.id}/{row}"
     if done := tools.store.done(BY_OPERATION, key):
-        return RowResult(row, outcome, client_id, before=int(done.request_hash), after=done.version)
+        return _done_before(RowResult(row, outcome, client_id), done)
     for _ in range(TRIES):
         try:
             return _change(tools, key, RowResult(row, outcome, client_id), wanted, context)
+        except AlreadyDone as twin:  # by another run of the same chunk
+            return _done_before(RowResult(row, outcome, client_id), twin.record)
         except VersionConflict:
             continue  # somebody was faster; it is decided again on what he left
         except NotFound:
@@ -101,6 +103,10 @@ def change_once(
         except Refusal as refusal:
             return RowResult(row, "refused", client_id, (told(refusal),))
     return RowResult(row, "refused", client_id, (told(Contended()),))
+
+
+def _done_before(result: RowResult, done: Done) -> RowResult:
+    return replace(result, before=int(done.request_hash), after=done.version)
 
 
 def _change(tools: Tools, key: str, result: RowResult, wanted: Wanted, context: Context) -> RowResult:

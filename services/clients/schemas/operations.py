@@ -21,7 +21,7 @@ from services.kernel.schemas import Id, Text
 from services.kernel.validation import NothingToChange, Wrong
 
 KINDS = ("import", "edit", "revert")
-STATES = ("running", "stopped", "completed")
+STATES = ("running", "stopping", "stopped", "completed")
 OUTCOMES = ("created", "duplicate", "refused", "changed", "unchanged", "gone", "reverted", "conflict")
 MOST_IDS = 10_000
 

@@ -6,6 +6,7 @@ from services.clients.domain.operation import (
     AlreadyReverted,
     CannotBeReverted,
     Operation,
+    end_stopping,
     evolve,
     process_rows,
     resume_operation,
@@ -20,6 +21,7 @@ from services.clients.events import (
     OperationReverted,
     OperationRowsProcessed,
     OperationStopped,
+    OperationStopRequested,
     RevertStarted,
     RowResult,
 )
@@ -63,14 +65,27 @@ def test_an_operation_with_nothing_to_do_is_over_as_it_begins():
 
 def test_an_operation_is_stopped_while_it_runs_and_resumed_while_it_is_stopped():
     assert resume_operation(editing(3)) == []
-    stopped = stop_operation(editing(3))
-    assert stopped == [OperationStopped("o-1")]
-    assert stop_operation(editing(3, *stopped)) == []
-    resumed = resume_operation(editing(3, *stopped))
-    assert resumed == [OperationResumed("o-1")]
-    assert editing(3, *stopped, *resumed).state == "running"
+    asked = stop_operation(editing(3))
+    assert asked == [OperationStopRequested("o-1")]
+    stopping = editing(3, *asked)
+    assert stop_operation(stopping) == []
+    stopped = end_stopping(stopping)
+    assert (editing(3, *asked, *stopped).state, end_stopping(editing(3))) == ("stopped", [])
+    for state in (stopping, editing(3, *asked, *stopped)):
+        assert resume_operation(state) == [OperationResumed("o-1")]
+    assert editing(3, *asked, OperationResumed("o-1")).state == "running"
     over = process_rows(editing(1), results("changed"))
     assert stop_operation(editing(1, *over)) == resume_operation(editing(1, *over)) == []
+
+
+def test_a_stop_takes_effect_when_the_chunk_at_work_is_noted():
+    stopping = editing(3, OperationStopRequested("o-1"))
+    assert process_rows(stopping, results("changed"))[1:] == [OperationStopped("o-1")]
+    assert process_rows(stopping, results("changed", "changed", "changed"))[1:] == [
+        OperationCompleted("o-1", {"changed": 3})
+    ]
+    with pytest.raises(CannotBeReverted, match="still running"):
+        revert_operation(stopping, "o-2")
 
 
 def test_an_operation_that_ended_or_was_stopped_is_undone_once():
@@ -84,7 +99,7 @@ def test_an_operation_that_ended_or_was_stopped_is_undone_once():
 
 
 def test_an_undoing_can_be_undone_and_an_import_not_yet():
-    back = operation(RevertStarted("o-2", "u-1", 0, "o-1"))
+    back = operation(RevertStarted("o-2", "u-1", 0, "o-1", "hash"))
     assert revert_operation(back, "o-3") == [OperationReverted("o-2", "o-3")]
     with pytest.raises(CannotBeReverted, match="withdrawn"):
         revert_operation(importing(1, *process_rows(importing(1), results("created"))), "o-2")
