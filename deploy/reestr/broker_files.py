@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from deploy.reestr.files import write_private
-from deploy.reestr.ports import free_ports, is_free
+from deploy.reestr.ports import become_free, free_ports
 from services.kernel.broker import password_hash
 
 DEFINITIONS = Path(__file__).parent.parent / "rabbitmq" / "definitions.json"
 VHOST = "reestr"
 USER = "reestr"
+FREE_WITHIN = 5.0
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,10 @@ def load_identity(home: Path) -> Identity | None:
 
 
 def settle_identity(home: Path) -> Identity:
-    """The remembered identity, with new ports where a remembered one is not free."""
+    """The remembered identity, with new ports where a remembered one does not become free: those who
+    use it know the old ones."""
     known = load_identity(home)
-    if known and all(is_free(port) for port in known.ports()):
+    if known and become_free(known.ports(), FREE_WITHIN):
         return known
     amqp, dist, epmd, management = free_ports(4)
     identity = Identity(

@@ -5,26 +5,38 @@ tries to reach a server that is away may be given the server's own port, meet it
 keep the server from coming back.
 """
 
-import os
+import random
 import socket
-from itertools import count, islice
+import time
+from collections.abc import Collection
 
 LOOPBACK = "127.0.0.1"
 FIRST, MANY = 20000, 12000
-OF_ONE_PROCESS = 100
+AGAIN = 0.1
 
-
-# another place to begin at for each process: those who look at the same time do not find the same
-_looked_at = count(os.getpid() * OF_ONE_PROCESS)
+# tests set the seed of the common one, and would all look at the same places
+_random = random.SystemRandom()
 
 
 def free_ports(count: int) -> list[int]:
     """Different ports, each free at this moment."""
-    candidates = (FIRST + number % MANY for number in islice(_looked_at, MANY))
-    found = list(islice(filter(is_free, candidates), count))
-    if len(found) < count:
-        raise OSError("no port is free")
-    return found
+    found: list[int] = []
+    for port in _random.sample(range(FIRST, FIRST + MANY), MANY):
+        if len(found) == count:
+            return found
+        if is_free(port):
+            found.append(port)
+    raise OSError("no port is free")
+
+
+def become_free(ports: Collection[int], within: float) -> bool:
+    """Whether all of these are free, or are so before the seconds are over."""
+    until = time.monotonic() + within
+    while not all(map(is_free, ports)):
+        if time.monotonic() > until:
+            return False
+        time.sleep(AGAIN)
+    return True
 
 
 def is_free(port: int) -> bool:
