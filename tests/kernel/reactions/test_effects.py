@@ -197,13 +197,13 @@ def test_an_outcome_that_cannot_be_recorded_is_unknown(office: Office, outside, 
 
 def test_effects_run_side_by_side_up_to_a_bound(office: Office, outside):
     running, most = [], []
-    lock = threading.Lock()
+    lock, three = threading.Lock(), threading.Barrier(3, timeout=30)
 
     def send(arguments, _tools, context):
         with lock:
             running.append(arguments["order_id"])
             most.append(len(running))
-        time.sleep(0.05)
+        three.wait()
         with lock:
             running.remove(arguments["order_id"])
         outside.do(arguments["order_id"], context)
