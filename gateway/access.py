@@ -53,9 +53,13 @@ class Caller:
         """Whose rows he may see, and which fields only in part, of what the permission is about."""
         if permission == SELF:
             return Rights(frozenset({self.actor}))
-        scope = self.grants.scope(permission.partition(".")[0])
-        users = {"all": None, "team": self.team, "own": frozenset({self.actor})}[scope]
-        return Rights(users, self.grants.masked)
+        return rights_of(self.grants, permission, self.actor, self.team)
+
+
+def rights_of(grants: Grants, permission: str, user_id: str, team: frozenset[str]) -> Rights:
+    scope = grants.scope(permission.partition(".")[0])
+    users = {"all": None, "team": team, "own": frozenset({user_id})}[scope]
+    return Rights(users, grants.masked)
 
 
 class Access:

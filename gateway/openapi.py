@@ -144,7 +144,7 @@ def _operation(route: Route, call: Mapping[str, Any], schemas: Mapping[str, Any]
     if route.permission == OPEN:
         operation["security"] = []
     if route.is_write:
-        content = route.takes or {"application/json": {"schema": _without(request, in_path)}}
+        content = route.takes or {"application/json": {"schema": _without(request, [*in_path, *route.fixed])}}
         operation["requestBody"] = {"required": True, "content": _with_example(route, content)}
     else:
         resource = call.get("resource")

@@ -129,6 +129,17 @@ def grants_of(connection: sa.Connection, role: str) -> Grants:
     return Grants(frozenset(permissions), rows, frozenset(masked))
 
 
+def held_by(connection: sa.Connection, role: str, principal: str, now: int) -> Grants | None:
+    """What a user of the role holds who came by this key or session; None where it is a key that
+    opens nothing any more."""
+    key = connection.execute(sa.select(t.api_keys).where(t.api_keys.c.id == principal)).first()
+    if key is None:
+        return grants_of(connection, role)
+    if not key.active or (key.expires_at is not None and key.expires_at <= now):
+        return None
+    return grants_of(connection, role).narrowed(msgspec.json.decode(key.scopes) if key.scopes else None)
+
+
 def teams_of(connection: sa.Connection, user_id: str) -> frozenset[str]:
     c = t.team_members.c
     return frozenset(connection.execute(sa.select(c.team_id).where(c.user_id == user_id)).scalars())

@@ -32,11 +32,12 @@ DEEPEST = 20
 
 
 def arguments(route: Route, path: Mapping[str, str]) -> dict[str, Any]:
-    """The call's arguments: from the path, and the body of a write or the query of a read."""
+    """The call's arguments: from the route and its path, and the body of a write or the query of a read."""
     given = _body() if route.is_write else _query()
-    for name in path.keys() & given.keys():
+    told = {**route.fixed, **path}
+    for name in told.keys() & given.keys():
         raise Invalid([FieldError(name, "unknown-field", "Неизвестное поле", "Unknown field.")])
-    return {**given, **path}
+    return {**given, **told}
 
 
 def _body() -> dict[str, Any]:

@@ -78,7 +78,10 @@ _TASKS = {"tasks.read", "tasks.write"}
 _SEE_A_CLIENT = {"clients.read", "deals.read", "organisations.read", "documents.read", "payments.read", "messages.read"}
 _SELL = _TASKS | _SEE_A_CLIENT | _OPERATE | {"clients.write", "deals.write", "documents.write"}
 _IMPORT = _OPERATE | {"clients.import"}
-_LEAD = {"clients.assign", "operations.revert", "documents.issue", "reports.read", "users.read", "teams.read"}
+_LEAD = {"clients.assign", "operations.revert", "documents.issue", "reports.read", "users.read", "teams.read"} | {
+    "exports.read",
+    "notices.read",
+}
 _ACCOUNT = {"documents.write", "documents.issue", "payments.write", "organisations.write", "reports.read"}
 _EXCHANGE = {"clients.write", "deals.write", "payments.write", "events.read", "webhooks.read", "webhooks.write"}
 

@@ -1,7 +1,7 @@
 """What a route is: which call of which service answers it, and who may ask."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["create", "change", "bulk", "login", "get", "list", "report"]
@@ -22,7 +22,8 @@ class Route:
 
     A route with a `view` is answered by the view of that name; `takes` and `gives` are its
     contents by media type where they are not JSON, and `accepted` says that its work goes on.
-    `location` is where what it makes is found, if that is not under its own path.
+    `location` is where what it makes is found, if that is not under its own path. `fixed` are
+    arguments that the route itself says.
     """
 
     method: str
@@ -38,6 +39,7 @@ class Route:
     gives: Mapping[str, Any] | None = None
     accepted: bool = False
     location: str = ""
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_write(self) -> bool:
@@ -50,6 +52,7 @@ class Route:
 
     @property
     def name(self) -> str:
+        """Its own among all routes."""
         return self.view or self.call
 
     @property

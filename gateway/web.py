@@ -8,6 +8,7 @@ from gateway.app import Calling, Keys, create_app
 from gateway.bulk import bulk
 from gateway.directory import Directory
 from gateway.edge import Edge
+from gateway.exports import exports
 from gateway.feed import feed
 from gateway.files import files
 from gateway.news import News
@@ -28,6 +29,7 @@ def make_web(call: Calling, keys: Keys, ready: Callable[[], dict[str, bool]], ed
     app.register_blueprint(pages(ROUTES, directory, ready))
     app.register_blueprint(sessions(call, keys))
     app.register_blueprint(files(call, keys))
+    app.register_blueprint(exports(ROUTES, call, keys))
     app.register_blueprint(bulk(ROUTES, call, keys))
     app.register_blueprint(feed(call, keys, directory, news, seats))
     app.register_blueprint(stream(call, keys, directory, news, seats))

@@ -1,6 +1,6 @@
 """The gateway's own table of contents: who may use the API."""
 
-from gateway import events, queries
+from gateway import events, queries, rights
 from gateway.handlers import bulk, keys, logins, roles, users
 from gateway.projections import ACCESS, ACCESS_LOG
 from gateway.published import CONTRACT, PUBLISHED
@@ -66,6 +66,7 @@ SERVICE = Service(
     },
     queries={
         **subscribers.QUERIES,
+        **rights.QUERIES,
         "get_user": one(views.GetUserSchema, queries.USERS, views.UserView),
         "list_user_history": history(views.GetUserSchema, queries.USERS),
         "list_users": many(ResourceListSchema, queries.USERS, views.UserView),

@@ -1,6 +1,18 @@
 """The whole public API, a file for each service behind it."""
 
-from gateway.routes import access, bulk, clients, deals, documents, files, history, notifications, reporting, webhooks
+from gateway.routes import (
+    access,
+    bulk,
+    clients,
+    deals,
+    documents,
+    exports,
+    files,
+    history,
+    notifications,
+    reporting,
+    webhooks,
+)
 from gateway.routing import OPEN, SELF, Route
 
 ROUTES: tuple[Route, ...] = (
@@ -13,6 +25,7 @@ ROUTES: tuple[Route, ...] = (
     *access.ROUTES,
     *files.ROUTES,
     *history.ROUTES,
+    *exports.ROUTES,
     *bulk.ROUTES,
 )
 

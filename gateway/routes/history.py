@@ -27,6 +27,8 @@ ROUTES = (
     _history("/v1/documents/{document_id}", "documents", "list_document_history"),
     _history("/v1/payments/{payment_id}", "documents", "list_payment_history"),
     _history("/v1/messages/{message_id}", "notifications", "list_message_history"),
+    _history("/v1/notices/{notice_id}", "notifications", "list_notice_history"),
+    _history("/v1/exports/{export_id}", "reporting", "list_export_history"),
     _history("/v1/users/{user_id}", "gateway", "list_user_history"),
     _history("/v1/api-keys/{key_id}", "gateway", "list_api_key_history"),
     _history("/v1/teams/{team_id}", "gateway", "list_team_history"),

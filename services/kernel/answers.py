@@ -19,6 +19,7 @@ from services.kernel.metrics import measured
 from services.kernel.projections import Projections
 from services.kernel.received import ReceivedLog
 from services.kernel.rights import Rights
+from services.kernel.signal import Signal
 from services.kernel.validation import field_errors
 from services.kernel.wiring import QuerySpec, Service
 
@@ -139,13 +140,14 @@ class Answers:
     def _await(self, context: Context) -> None:
         """Waits, for a bounded time, until the positions that the caller names are visible here."""
         for source, position in context.min_position.items():
-            own = source == self._service.name
-            if not own and source not in self._service.hears:
-                continue
-            heard = self._tools.store.appended if own else self._received.received(source)
-            there = heard.wait(position - 1, _time_left(context))
+            there = all(heard.wait(position - 1, _time_left(context)) for heard in self._heard(source))
             if not there or not self._projections.wait(source, position, _time_left(context)):
                 raise NotYetVisible(position=f"{source}:{position}")
+
+    def _heard(self, source: str) -> list[Signal]:
+        """What tells how far a source has come here."""
+        own = [self._tools.store.appended] if source == self._service.name else []
+        return [*own, self._received.received(source)] if source in self._service.hears else own
 
 
 @cache

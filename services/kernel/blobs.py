@@ -72,6 +72,9 @@ class _Parts(Protocol):
 
     def read(self, copy: Copy, number: int) -> bytes: ...
 
+    def remove(self, hash: str, who: str) -> None:
+        """Takes a copy away for good; does nothing where there is none."""
+
 
 class BlobStore:
     """Blobs of one service."""
@@ -105,6 +108,11 @@ class BlobStore:
         if start + limit > PART:
             content += self._opened(copy, number + 1)
         return Chunk(content[start : start + limit], Blob(hash, copy.size, copy.media_type))
+
+    def remove(self, hash: str, who: PersonKey) -> None:
+        """Takes away the copy that is sealed for a person."""
+        if _HASH.fullmatch(hash):
+            self._parts.remove(hash, str(who))
 
     def _sealed(self, copy: Copy, number: int, content: bytes) -> bytes:
         part = content[number * PART : (number + 1) * PART]
@@ -159,7 +167,7 @@ class _Folder:
                 left.unlink(missing_ok=True)
 
     def write(self, copy: Copy, parts: Iterator[bytes]) -> None:
-        path = self._path(copy)
+        path = self._path(copy.hash, copy.who)
         if not path.exists():
             path.parent.mkdir(exist_ok=True, mode=0o700)
             self._write(copy, parts).rename(path)
@@ -180,13 +188,16 @@ class _Folder:
 
     def read(self, copy: Copy, number: int) -> bytes:
         length = PART + (OVERHEAD if copy.who else 0)
-        with self._path(copy).open("rb") as file:
+        with self._path(copy.hash, copy.who).open("rb") as file:
             file.seek(len(file.readline()) + number * length)
             return file.read(length)
 
-    def _path(self, copy: Copy) -> Path:
-        mark = "." + hashlib.sha256(copy.who.encode()).hexdigest()[:32] if copy.who else ""
-        return self._folder / copy.hash[:2] / (copy.hash + mark)
+    def remove(self, hash: str, who: str) -> None:
+        self._path(hash, who).unlink(missing_ok=True)
+
+    def _path(self, hash: str, who: str) -> Path:
+        mark = "." + hashlib.sha256(who.encode()).hexdigest()[:32] if who else ""
+        return self._folder / hash[:2] / (hash + mark)
 
 
 def _described(path: Path) -> Copy:
@@ -247,3 +258,7 @@ class _Tables:
         query = sa.select(c.content).where(c.hash == copy.hash, c.who == copy.who, c.number == number)
         with self._database.read() as connection:
             return bytes(connection.execute(query).scalar_one())
+
+    def remove(self, hash: str, who: str) -> None:
+        with self._database.write() as connection:
+            connection.execute(sa.delete(_blobs).where(_blobs.c.hash == hash, _blobs.c.who == who))

@@ -27,6 +27,7 @@ from services.kernel.errors import (
     StaleVersion,
     VersionRequired,
 )
+from services.kernel.events import PersonKey
 from services.kernel.keyring import Destroyed
 from services.kernel.store.aggregates import Aggregate, Loaded, load
 from services.kernel.store.claims import (
@@ -77,7 +78,8 @@ class CommandSchema(ma.Schema):
 class Tools:
     """What handlers and reactions work with. `read` opens the own read models, `claim_key` hides
     a unique key, `catch_up` fetches what a source has published, `call` asks another service
-    (only effects may) and `idempotency` is the record this request leaves."""
+    (only effects may), `forget` destroys a key for good, and `idempotency` is the record this
+    request leaves."""
 
     store: EventStore
     read: Callable[[], AbstractContextManager[sa.Connection]]
@@ -86,6 +88,7 @@ class Tools:
     blobs: BlobStore
     call: Call
     settings: Settings
+    forget: Callable[[PersonKey], bool]
     idempotency: Callable[[str], Idempotency | None] = lambda _resource: None
 
     def require(self, source: str, known: Callable[[sa.Connection], bool], refusal: Refusal) -> None:

@@ -109,6 +109,11 @@ class Settings:
             secret=True,
         )
     )
+    notice_sender: str = field(
+        metadata=_row(
+            "REESTR_NOTICE_SENDER", v.mailbox, "Who notices to users come from", default="reestr@localhost.localdomain"
+        )
+    )
     blob_url: str = field(
         metadata=_row(
             "REESTR_BLOB_URL",

@@ -39,6 +39,12 @@ def address(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
+def mailbox(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", text):
+        raise ValueError("must be an e-mail address")
+    return text
+
+
 def blobs(text: str) -> str:
     if text.startswith("file:///"):
         return text

@@ -1,27 +1,11 @@
-"""How the service and its PDF workers talk: length-prefixed frames over a socket."""
+"""How a service and the processes that do its heavy work talk: length-prefixed frames over a socket."""
 
 import socket
 import struct
-from enum import IntEnum
-from typing import Any
-
-import msgspec
 
 _LENGTH = struct.Struct(">I")
 LARGEST_FRAME = 64 * 1024 * 1024
 _CHUNK = 256 * 1024
-
-
-class Answer(IntEnum):
-    """The first byte of what a worker answers."""
-
-    PDF = 0
-    FAILED = 1
-
-
-class Job(msgspec.Struct, frozen=True):
-    template: str
-    context: dict[str, Any]
 
 
 def send(peer: socket.socket, payload: bytes) -> None:

@@ -66,6 +66,7 @@ class Runtime:
             self.blobs,
             self._call,
             settings,
+            self.keyring.destroy,
         )
         self.answers = Answers(service, self.tools, self.projections, self.received, self.history)
         self.reactions = self._reactions()
@@ -80,7 +81,9 @@ class Runtime:
         self._calls: Call | None = None
 
     def _sources(self) -> list[Source]:
-        received = [ReceivedSource(self.received, name, self._opened) for name in self.service.hears]
+        """What the service itself has recorded is read where it was recorded, also where it hears itself."""
+        others = [name for name in self.service.hears if name != self.service.name]
+        received = [ReceivedSource(self.received, name, self._opened) for name in others]
         sources: list[Source] = [StoreSource(self.store), *received]
         return [Shared(source) for source in sources]
 

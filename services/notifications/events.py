@@ -63,6 +63,46 @@ class MessageFailed:
     reason: str
 
 
+def _told(planned: "NoticePlanned") -> PersonalFields:
+    own = {PersonKey(planned.user_id, "relation"): ("address", "recipient")}
+    return {**own, PersonKey(planned.about_id, "relation"): ("about",)} if planned.about_id else own
+
+
+@event("NoticePlanned", personal=_told)
+@dataclass(frozen=True, slots=True)
+class NoticePlanned:
+    """A letter to a user of the system, with everything it is made of. `about` is the name of
+    the user whom it tells of, where it tells of one."""
+
+    notice_id: str
+    user_id: str
+    template: str
+    facts: Mapping[str, Any]
+    about_id: str | None = None
+    address: str | None = None
+    recipient: str | None = None
+    about: str | None = None
+
+
+@event("NoticeSent")
+@dataclass(frozen=True, slots=True)
+class NoticeSent:
+    notice_id: str
+    user_id: str
+    template: str
+
+
+@event("NoticeFailed")
+@dataclass(frozen=True, slots=True)
+class NoticeFailed:
+    """The notice will not be sent again by itself. `reason` is a code, never an address."""
+
+    notice_id: str
+    user_id: str
+    template: str
+    reason: str
+
+
 class _OfWebhook(Protocol):
     webhook_id: str
 

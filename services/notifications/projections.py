@@ -11,6 +11,8 @@ from services.notifications import tables as t
 from services.notifications.events import (
     MessageFailed,
     MessagePlanned,
+    NoticeFailed,
+    NoticePlanned,
     WebhookChanged,
     WebhookCreated,
     WebhookPaused,
@@ -50,6 +52,39 @@ def on_message_failed(rows: Rows, recorded: Recorded) -> None:
 
 def _end(rows: Rows, recorded: Recorded, **values: Any) -> None:
     rows.change(t.messages, recorded.subject, version=recorded.version, ended_at=recorded.recorded, **values)
+
+
+def on_notice_planned(rows: Rows, recorded: Recorded) -> None:
+    event: NoticePlanned = recorded.event
+    rows.put(
+        t.notices,
+        {
+            "id": event.notice_id,
+            "version": recorded.version,
+            "user_id": event.user_id,
+            "template": event.template,
+            "facts": _text(event.facts),
+            "state": "planned",
+            "reason": None,
+            "address": event.address,
+            "cause": recorded.causation_id,
+            "planned_at": recorded.recorded,
+            "ended_at": None,
+        },
+    )
+
+
+def on_notice_sent(rows: Rows, recorded: Recorded) -> None:
+    _end_notice(rows, recorded, state="sent")
+
+
+def on_notice_failed(rows: Rows, recorded: Recorded) -> None:
+    event: NoticeFailed = recorded.event
+    _end_notice(rows, recorded, state="failed", reason=event.reason)
+
+
+def _end_notice(rows: Rows, recorded: Recorded, **values: Any) -> None:
+    rows.change(t.notices, recorded.subject, version=recorded.version, ended_at=recorded.recorded, **values)
 
 
 def on_client_created(rows: Rows, message: Message) -> None:
@@ -166,6 +201,18 @@ MESSAGES = Projection(
             "MessagePlanned": on_message_planned,
             "MessageSent": on_message_sent,
             "MessageFailed": on_message_failed,
+        }
+    },
+)
+
+NOTICES = Projection(
+    name="notices",
+    tables=(t.notices,),
+    on={
+        "notifications": {
+            "NoticePlanned": on_notice_planned,
+            "NoticeSent": on_notice_sent,
+            "NoticeFailed": on_notice_failed,
         }
     },
 )

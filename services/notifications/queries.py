@@ -71,6 +71,26 @@ MESSAGES = Resource(
     owners=(CLIENT_MANAGER,),
 )
 
+NOTICES = Resource(
+    "notice",
+    "notice_id",
+    t.notices,
+    (
+        Field("id", Kind.ID),
+        Field("version", Kind.NUMBER),
+        Field("user_id", Kind.ID),
+        Field("template", Kind.WORD),
+        Field("facts", Kind.JSON),
+        Field("state", Kind.WORD),
+        Field("reason", Kind.TEXT),
+        Field("address", Kind.TEXT, masked="email"),
+        Field("cause", Kind.ID),
+        Field("planned_at", Kind.TIME),
+        Field("ended_at", Kind.TIME),
+    ),
+    owners=(t.notices.c.user_id,),
+)
+
 
 def _time(micros: int | None) -> str | None:
     return to_iso(from_micros(micros)) if micros else None

@@ -25,6 +25,7 @@ from services.notifications.commands import (
 
 LAST_POSITION = 2**62
 MOST_NAMES = 100
+NOTICE_STATES = ("planned", "sent", "failed")
 
 
 class GetMessageSchema(ma.Schema):
@@ -88,6 +89,29 @@ class MessageFailedSchema(EventSchema):
     template = f.String(required=True)
     document_id = f.String(required=True, allow_none=True)
     reason = f.String(required=True)
+
+
+class GetNoticeSchema(ma.Schema):
+    notice_id = Id(required=True)
+
+
+class ListNoticesSchema(ResourceListSchema):
+    user_id = Id()
+    state = f.String(validate=validate.OneOf(NOTICE_STATES))
+
+
+class NoticeView(ma.Schema):
+    id = f.String(required=True)
+    version = f.Integer(required=True)
+    user_id = f.String(required=True)
+    template = f.String(required=True)
+    facts = f.Dict(required=True)
+    state = f.String(required=True, validate=validate.OneOf(NOTICE_STATES))
+    reason = f.String(required=True, allow_none=True)
+    address = f.String(required=True, allow_none=True)
+    cause = f.String(required=True, metadata={"description": "The id of the event behind it"})
+    planned_at = f.AwareDateTime(required=True)
+    ended_at = f.AwareDateTime(required=True, allow_none=True)
 
 
 class Source(Text):

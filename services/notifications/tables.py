@@ -27,6 +27,23 @@ messages = sa.Table(
     sa.Index("messages_by_document", "document_id"),
 )
 
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("user_id", sa.Text, nullable=False),
+    sa.Column("template", sa.Text, nullable=False),
+    sa.Column("facts", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    *text_columns("reason"),
+    *text_columns("address"),
+    sa.Column("cause", sa.Text, nullable=False),
+    sa.Column("planned_at", sa.BigInteger, nullable=False),
+    sa.Column("ended_at", sa.BigInteger),
+    sa.Index("notices_by_user", "user_id"),
+)
+
 recipients = sa.Table(
     "recipients",
     metadata,

@@ -3,7 +3,7 @@
 from services.kernel.commands import CommandSpec
 from services.kernel.wiring import QuerySpec, Service, history, many, one
 from services.notifications import events, handlers, queries, schemas
-from services.notifications.projections import DOCUMENTS, MESSAGES, RECIPIENTS, WEBHOOKS
+from services.notifications.projections import DOCUMENTS, MESSAGES, NOTICES, RECIPIENTS, WEBHOOKS
 from services.notifications.published import CONTRACT, PUBLISHED
 from services.notifications.reactions import EFFECTS, REACTIONS
 from services.notifications.reactions.webhooks.deliverer import Deliverer
@@ -12,6 +12,9 @@ SERVICE = Service(
     name="notifications",
     events=(
         *CONTRACT,
+        events.NoticePlanned,
+        events.NoticeSent,
+        events.NoticeFailed,
         events.WebhookCreated,
         events.WebhookChanged,
         events.WebhookSecretRotated,
@@ -42,6 +45,9 @@ SERVICE = Service(
         "get_message": one(schemas.GetMessageSchema, queries.MESSAGES, schemas.MessageView),
         "list_message_history": history(schemas.GetMessageSchema, queries.MESSAGES),
         "list_messages": many(schemas.ListMessagesSchema, queries.MESSAGES, schemas.MessageView),
+        "get_notice": one(schemas.GetNoticeSchema, queries.NOTICES, schemas.NoticeView),
+        "list_notice_history": history(schemas.GetNoticeSchema, queries.NOTICES),
+        "list_notices": many(schemas.ListNoticesSchema, queries.NOTICES, schemas.NoticeView),
         "get_webhook": QuerySpec(schemas.GetWebhookSchema, queries.get_webhook, schemas.WebhookView, of_tools=True),
         "list_webhooks": QuerySpec(
             schemas.ListWebhooksSchema, queries.list_webhooks, schemas.WebhookView, many=True, of_tools=True
@@ -54,9 +60,9 @@ SERVICE = Service(
             of_tools=True,
         ),
     },
-    projections=(MESSAGES, RECIPIENTS, DOCUMENTS, WEBHOOKS),
+    projections=(MESSAGES, NOTICES, RECIPIENTS, DOCUMENTS, WEBHOOKS),
     reactions=REACTIONS,
     effects=EFFECTS,
-    hears=("clients", "deals", "documents", "gateway"),
+    hears=("clients", "deals", "documents", "gateway", "reporting"),
     workers=(Deliverer,),
 )

@@ -6,18 +6,26 @@ import marshmallow as ma
 from marshmallow import fields as f
 from marshmallow import validate
 
+from services.kernel.commands import CommandSchema
 from services.kernel.lists import ListSchema, ResourceListSchema
+from services.kernel.lists.syntax import LONGEST
 from services.kernel.message import SOURCE_PREFIX
 from services.kernel.money import DEFAULT_CURRENCY
 from services.kernel.received import LAST_POSITION, LONGEST_NAME
-from services.kernel.schemas import Currency, Day, Id, Text, WholeNumber
+from services.kernel.schemas import Currency, Day, EventSchema, Id, Text, WholeNumber
 from services.kernel.validation import Wrong
 from services.kernel.vector import read_vector
+from services.reporting.commands import DownloadExport, ExpireExport, RequestExport, ResumeExport, StopExport
 
-SOURCES = ("clients", "deals", "documents", "notifications", "gateway")
+SOURCES = ("clients", "deals", "documents", "notifications", "gateway", "reporting")
 STAGES = ("new", "qualified", "offer", "contract", "fulfilment", "payment", "won", "lost")
 PIPELINES = ("default",)
 MAX_WAIT = 30
+EXPORTED = ("clients", "deals", "documents", "messages", "payments", "tasks")
+FORMATS = ("csv", "xlsx")
+LANGUAGES = ("ru", "en")
+EXPORT_STATES = ("running", "stopped", "completed", "failed", "expired")
+MOST_FIELDS = 50
 
 
 class FunnelSchema(ma.Schema):
@@ -157,3 +165,121 @@ class CloudEventView(ma.Schema):
     causationid = f.String(required=True)
     actor = f.String(required=True)
     data = f.Dict(required=True)
+
+
+class RequestExportSchema(CommandSchema):
+    command = RequestExport
+
+    resource = f.String(required=True, validate=validate.OneOf(EXPORTED))
+    format = f.String(required=True, validate=validate.OneOf(FORMATS))
+    language = f.String(validate=validate.OneOf(LANGUAGES), metadata={"description": "Of headings, dates and numbers"})
+    filter = Text(LONGEST, metadata={"description": "As the list takes it"})
+    q = Text(200, metadata={"description": "As the list takes it, where it does"})
+    sort = Text(200, metadata={"description": "As the list takes it"})
+    fields_ = f.List(
+        Text(50, min_length=1),
+        data_key="fields",
+        attribute="fields",
+        validate=validate.Length(max=MOST_FIELDS),
+        metadata={"description": "These columns, in this order; without them all that the list shows"},
+    )
+
+    @ma.post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Any:
+        return RequestExport(**{**data, "fields": tuple(dict.fromkeys(data.get("fields", ())))})
+
+
+class GetExportSchema(ma.Schema):
+    export_id = Id(required=True)
+
+
+class StopExportSchema(CommandSchema):
+    command = StopExport
+
+    export_id = Id(required=True)
+
+
+class ResumeExportSchema(CommandSchema):
+    command = ResumeExport
+
+    export_id = Id(required=True)
+
+
+class DownloadExportSchema(CommandSchema):
+    command = DownloadExport
+
+    export_id = Id(required=True)
+
+
+class ExpireExportSchema(CommandSchema):
+    command = ExpireExport
+
+    export_id = Id(required=True)
+
+
+class ListExportsSchema(ResourceListSchema):
+    state = f.String(validate=validate.OneOf(EXPORT_STATES))
+    resource = f.String(validate=validate.OneOf(EXPORTED))
+
+
+class ExportView(ma.Schema):
+    id = f.String(required=True)
+    version = f.Integer(required=True)
+    resource = f.String(required=True, validate=validate.OneOf(EXPORTED))
+    format = f.String(required=True, validate=validate.OneOf(FORMATS))
+    language = f.String(required=True, validate=validate.OneOf(LANGUAGES))
+    state = f.String(required=True, validate=validate.OneOf(EXPORT_STATES))
+    reason = f.String(required=True, allow_none=True, metadata={"description": "Why it failed"})
+    rows = f.Integer(required=True, metadata={"description": "So many were read by now"})
+    asked = f.Dict(required=True, metadata={"description": "What was asked for; nothing once it has expired"})
+    requested_by = f.String(required=True)
+    requested_at = f.AwareDateTime(required=True)
+    ended_at = f.AwareDateTime(required=True, allow_none=True)
+    expires_at = f.AwareDateTime(
+        required=True, allow_none=True, metadata={"description": "The file is there until then"}
+    )
+    size = f.Integer(required=True, allow_none=True, metadata={"description": "Of the file, in bytes"})
+    hash = f.String(required=True, allow_none=True, metadata={"description": "SHA-256 of the file"})
+    downloads = f.Integer(required=True)
+
+
+class ExportRequestedSchema(EventSchema):
+    export_id = f.String(required=True)
+    resource = f.String(required=True)
+    format = f.String(required=True)
+    language = f.String(required=True)
+    requested_by = f.String(required=True)
+    principal = f.String(required=True)
+    sort = f.String(required=True)
+    fields_ = f.List(f.String(), required=True, data_key="fields")
+    filter = f.String(allow_none=True)
+    q = f.String(allow_none=True)
+
+
+class ExportCompletedSchema(EventSchema):
+    export_id = f.String(required=True)
+    resource = f.String(required=True)
+    format = f.String(required=True)
+    requested_by = f.String(required=True)
+    rows = f.Integer(required=True)
+    size = f.Integer(required=True)
+    hash = f.String(required=True)
+    expires_at = f.AwareDateTime(required=True)
+
+
+class ExportFailedSchema(EventSchema):
+    export_id = f.String(required=True)
+    resource = f.String(required=True)
+    requested_by = f.String(required=True)
+    reason = f.String(required=True)
+
+
+class ExportDownloadedSchema(EventSchema):
+    export_id = f.String(required=True)
+    resource = f.String(required=True)
+    downloaded_by = f.String(required=True)
+
+
+class ExportExpiredSchema(EventSchema):
+    export_id = f.String(required=True)
+    resource = f.String(required=True)

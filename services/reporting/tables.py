@@ -92,3 +92,26 @@ timeline = sa.Table(
     sa.Column("facts", sa.Text, nullable=False),
     sa.Index("timeline_by_client", "client_id", "place"),
 )
+
+exports = sa.Table(
+    "exports",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("resource", sa.Text, nullable=False),
+    sa.Column("format", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("asked", sa.Text, nullable=False),
+    sa.Column("requested_by", sa.Text, nullable=False),
+    sa.Column("requested_at", sa.BigInteger, nullable=False),
+    sa.Column("ended_at", sa.BigInteger),
+    sa.Column("expires_at", sa.BigInteger),
+    sa.Column("size", sa.BigInteger),
+    sa.Column("hash", sa.Text),
+    sa.Column("downloads", sa.Integer, nullable=False),
+    sa.Index("exports_by_requester", "requested_by"),
+    sa.Index("exports_by_expiry", "expires_at"),
+)

@@ -127,6 +127,17 @@ def test_the_same_content_of_another_person_outlives_the_first(blobs, keyring):
     assert blobs.get(hash) == PDF
 
 
+def test_a_copy_that_is_removed_is_gone_and_the_others_stay(blobs):
+    kept = blobs.put(LONG, TYPE, ANNA)
+    blobs.put(LONG, TYPE, BORIS)
+    blobs.remove(kept.hash, ANNA)
+    blobs.remove(kept.hash, ANNA)
+    assert blobs.get(kept.hash) == LONG
+    blobs.remove(kept.hash, BORIS)
+    with pytest.raises(NotFound):
+        blobs.get(kept.hash)
+
+
 def test_personal_content_is_kept_sealed(blobs, tmp_path):
     blobs.put(b"Anna's passport", TYPE, ANNA)
     (copy,) = blobs._parts.copies(hashlib.sha256(b"Anna's passport").hexdigest())

@@ -126,7 +126,7 @@ def tools(store):
     def read():
         yield nothing
 
-    return Tools(store, read, lambda scope, key: key, lambda _source: None, nothing, nothing, nothing)
+    return Tools(store, read, lambda scope, key: key, lambda _source: None, nothing, nothing, nothing, nothing)
 
 
 def made(tools: Tools, name: str = "a", **of_context: Any) -> Written:

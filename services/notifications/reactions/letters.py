@@ -11,7 +11,7 @@ from services.kernel.commands import Tools
 from services.kernel.context import Context
 from services.kernel.events import Recorded
 from services.kernel.message import Message
-from services.kernel.reactions import Arguments, Effect, Outcome, Plan, Reaction, Unclear
+from services.kernel.reactions import Arguments, Effect, Outcome, Plan, Reaction
 from services.kernel.store.aggregates import Aggregate
 from services.kernel.store.claims import StreamEvents
 from services.notifications.adapters import smtp
@@ -19,6 +19,7 @@ from services.notifications.domain import message as messages
 from services.notifications.domain.letters import LETTERS
 from services.notifications.events import Attachment, MessagePlanned
 from services.notifications.queries import find_invoice_file, find_organisation, find_recipient
+from services.notifications.reactions.mail import WEEKEND, hand_over
 
 MESSAGE: Aggregate[messages.ClientMessage] = Aggregate("message", messages.ClientMessage, messages.evolve)
 PDF = "application/pdf"
@@ -96,13 +97,7 @@ def run_send_message(arguments: Arguments, tools: Tools, context: Context) -> Ou
     files = [smtp.File(a.name, a.media_type, _content(a, tools, context)) for a in message.attachments]
     sender = Address(message.facts["organisation"], addr_spec=message.facts["sender"])
     mail = smtp.compose(sender, message.address, letter.subject, letter.text, message.id, files)
-    try:
-        smtp.send(tools.settings.smtp_url, mail)
-    except smtp.AddressRefused:
-        return _ended(tools, context, message.id, reason="address-refused")
-    except smtp.PerhapsSent as perhaps:
-        raise Unclear(str(perhaps)) from perhaps
-    return _ended(tools, context, message.id)
+    return _ended(tools, context, message.id, reason=hand_over(tools, mail))
 
 
 def _content(attachment: Attachment, tools: Tools, context: Context) -> bytes:
@@ -132,8 +127,6 @@ REACTIONS = (
     Reaction("plan_overdue_letter", source="documents", on={"PaymentOverdue": on_payment_overdue}),
     Reaction("send_message", source="notifications", on={"MessagePlanned": on_message_planned}),
 )
-
-WEEKEND = 22  # attempts, with the pauses between them: how long a mail server may be away
 
 EFFECTS = (
     Effect("plan_overdue_letter", run_plan_overdue_letter, on_unknown="repeat", pause=timedelta(seconds=2)),

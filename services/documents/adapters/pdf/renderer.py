@@ -17,7 +17,8 @@ from typing import Any
 
 import msgspec
 
-from services.documents.adapters.pdf import frames
+from services.documents.adapters.pdf.jobs import Answer, Job
+from services.kernel import frames
 
 _ROOT = Path(__file__).parents[4]
 _INHERITED = ("PATH", "HOME", "LANG", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME", "XDG_DATA_HOME")
@@ -60,7 +61,7 @@ class PdfRenderer:
 
     def render(self, template: str, context: Mapping[str, Any]) -> bytes:
         """The PDF of a template filled with a context of plain JSON values."""
-        job = msgspec.json.encode(frames.Job(template, dict(context)))
+        job = msgspec.json.encode(Job(template, dict(context)))
         deadline = time.monotonic() + self._limits.seconds
         try:
             worker = self._places.get(timeout=self._limits.seconds)
@@ -89,7 +90,7 @@ class PdfRenderer:
 
 
 def _pdf(answer: bytes) -> bytes:
-    if answer[0] == frames.Answer.FAILED:
+    if answer[0] == Answer.FAILED:
         raise RenderFailed(answer[1:].decode())
     return answer[1:]
 

@@ -10,8 +10,10 @@ import socket
 import msgspec
 from weasyprint.urls import FatalURLFetchingError
 
-from services.documents.adapters.pdf import frames, jail
+from services.documents.adapters.pdf import jail
 from services.documents.adapters.pdf.engine import Engine
+from services.documents.adapters.pdf.jobs import Answer, Job
+from services.kernel import frames
 
 
 def main() -> None:
@@ -25,19 +27,19 @@ def main() -> None:
     jail.enter(options.memory_mb)
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
-            job = msgspec.json.decode(frames.receive(peer), type=frames.Job)
+            job = msgspec.json.decode(frames.receive(peer), type=Job)
             jail.allow_cpu(options.cpu_seconds)
             frames.send(peer, _answer(engine, job))
 
 
-def _answer(engine: Engine, job: frames.Job) -> bytes:
+def _answer(engine: Engine, job: Job) -> bytes:
     try:
-        return bytes([frames.Answer.PDF]) + engine.pdf(job.template, job.context)
+        return bytes([Answer.PDF]) + engine.pdf(job.template, job.context)
     except MemoryError:
         raise  # nothing in this process can be trusted any more
     except (Exception, FatalURLFetchingError) as error:
         reason = f"{type(error).__name__}: {error}"
-        return bytes([frames.Answer.FAILED]) + reason.encode(errors="replace")
+        return bytes([Answer.FAILED]) + reason.encode(errors="replace")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,63 @@
+"""Exports: lists as files, each resource by a right of its own."""
+
+from gateway.routing import Kind, Route
+
+_R = "reporting"
+_ONE = "/v1/exports/{export_id}"
+
+_FILE = {"type": "string", "format": "binary"}
+
+
+def _request(resource: str, what: str) -> Route:
+    return Route(
+        "POST",
+        f"/v1/{resource}/export",
+        "create",
+        _R,
+        "request_export",
+        f"{resource}.export",
+        "exports",
+        f"Export {what} as a list shows them; the file is made afterwards",
+        view=f"export_{resource}",
+        accepted=True,
+        location="/v1/exports",
+        fixed={"resource": resource},
+    )
+
+
+def _export(method: str, path: str, kind: Kind, call: str, permission: str, summary: str) -> Route:
+    return Route(method, path, kind, _R, call, f"exports.{permission}", "exports", summary)
+
+
+REQUESTS = (
+    _request("clients", "clients"),
+    _request("deals", "deals"),
+    _request("documents", "documents"),
+    _request("messages", "messages"),
+    _request("payments", "payments"),
+    _request("tasks", "tasks"),
+)
+FILE = Route(
+    "GET",
+    f"{_ONE}/file",
+    "get",
+    _R,
+    "download_export",
+    "exports.read",
+    "exports",
+    "The file of an export of one's own; every download is noted",
+    view="download_export",
+    gives={
+        "text/csv": {"schema": _FILE},
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {"schema": _FILE},
+    },
+)
+
+ROUTES = (
+    *REQUESTS,
+    _export("GET", "/v1/exports", "list", "list_exports", "read", "List exports"),
+    _export("GET", _ONE, "get", "get_export", "read", "How an export goes"),
+    _export("POST", f"{_ONE}/stop", "change", "stop_export", "write", "Stop an export"),
+    _export("POST", f"{_ONE}/resume", "change", "resume_export", "write", "Let an export of one's own go on"),
+    FILE,
+)

@@ -1,0 +1,41 @@
+"""Exports as they are seen, and which are over their time."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from services.kernel.clock import to_micros
+from services.kernel.lists import Field, Kind, Resource
+from services.reporting import tables as t
+from services.reporting.schemas import EXPORT_STATES, EXPORTED, FORMATS, LANGUAGES
+
+EXPORTS = Resource(
+    "export",
+    "export_id",
+    t.exports,
+    (
+        Field("id", Kind.ID),
+        Field("version", Kind.NUMBER),
+        Field("resource", Kind.WORD, words=EXPORTED),
+        Field("format", Kind.WORD, words=FORMATS),
+        Field("language", Kind.WORD, words=LANGUAGES),
+        Field("state", Kind.WORD, words=EXPORT_STATES),
+        Field("reason", Kind.WORD),
+        Field("rows", Kind.NUMBER),
+        Field("asked", Kind.JSON),
+        Field("requested_by", Kind.ID),
+        Field("requested_at", Kind.TIME),
+        Field("ended_at", Kind.TIME),
+        Field("expires_at", Kind.TIME),
+        Field("size", Kind.NUMBER),
+        Field("hash", Kind.ID),
+        Field("downloads", Kind.NUMBER),
+    ),
+    owners=(t.exports.c.requested_by,),
+)
+
+
+def exports_past_keeping(connection: sa.Connection, now: datetime, limit: int) -> list[str]:
+    e = t.exports.c
+    query = sa.select(e.id).where(e.expires_at <= to_micros(now), e.state != "expired")
+    return list(connection.execute(query.order_by(e.expires_at).limit(limit)).scalars())

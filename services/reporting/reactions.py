@@ -1,0 +1,222 @@
+"""What reporting does when an export was asked for: reads its rows, writes its file, destroys it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from services.kernel import clock
+from services.kernel.commands import Tools
+from services.kernel.context import Context
+from services.kernel.events import Recorded
+from services.kernel.lists import MAX_LIMIT
+from services.kernel.reactions import Arguments, DueCommand, Effect, Outcome, Plan, Reaction, Timer
+from services.kernel.rights import Rights
+from services.kernel.rpc import Refused
+from services.kernel.store.claims import StreamEvents
+from services.reporting.adapters.sheets.sheet import Sheet
+from services.reporting.adapters.sheets.writing import write_sheet
+from services.reporting.domain import export as exports
+from services.reporting.domain.cells import Column
+from services.reporting.domain.export import Export
+from services.reporting.domain.headings import about, heading, title
+from services.reporting.events import key_of
+from services.reporting.handlers import EXPORT
+from services.reporting.queries import exports_past_keeping
+
+PAGES = 10  # read in one go
+PAGE_WITHIN = timedelta(seconds=10)
+WRITE_WITHIN = 120.0
+EXPIRED_BATCH = 100
+SERVER_ERRORS = 500
+
+# which list of which service shows a resource
+LISTS: Mapping[str, tuple[str, str]] = {
+    "clients": ("clients", "list_clients"),
+    "deals": ("deals", "list_deals"),
+    "documents": ("documents", "list_documents"),
+    "messages": ("notifications", "list_messages"),
+    "payments": ("documents", "list_payments"),
+    "tasks": ("clients", "list_tasks"),
+}
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class NotAllowed(Exception):
+    """Who asked for the export may not take these rows any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who asked for the export, and what he may see of its rows at this moment."""
+
+    name: str
+    rights: Rights
+
+
+def on_export_going_on(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
+    return [Plan("carry_on_export", {"export_id": recorded.subject})]
+
+
+def run_carry_on_export(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
+    """The next pages, or the file once all are read; nothing when it has ended. Rows are read by
+    the rights that who asked for it has at that moment."""
+    begun = tools.load(EXPORT, arguments["export_id"], context).state
+    if begun.state != "running":
+        return Outcome()
+    try:
+        requester = _requester(begun, tools, context)
+        return (
+            _write_file(begun, requester, tools, context)
+            if begun.read
+            else _read_pages(begun, requester, tools, context)
+        )
+    except NotAllowed:
+        return _failed(begun.id, "not-allowed", tools, context)
+    except Refused as refused:
+        if refused.status >= SERVER_ERRORS:
+            raise
+        return _failed(begun.id, refused.problem().type, tools, context)
+
+
+def _requester(export: Export, tools: Tools, context: Context) -> Requester:
+    asked = {
+        "user_id": export.requested_by,
+        "principal": export.principal,
+        "permission": f"{export.resource}.export",
+    }
+    held = tools.call("gateway", "get_rights", asked, _soon(context))["result"]
+    if not held["allowed"]:
+        raise NotAllowed
+    users = None if held["users"] is None else frozenset(held["users"])
+    return Requester(held["name"] or export.requested_by, Rights(users, frozenset(held["masked"])))
+
+
+def _read_pages(export: Export, requester: Requester, tools: Tools, context: Context) -> Outcome:
+    rows: list[Any] = []
+    cursor = export.cursor
+    for _ in range(PAGES):
+        page = _page(export, cursor, requester, tools, context)
+        rows += page["items"]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    part = tools.blobs.put(msgspec.json.encode(rows), "application/json", key_of(export.id))
+
+    def decide() -> list[StreamEvents]:
+        now = tools.load(EXPORT, export.id, context)
+        if now.state.parts != export.parts:
+            return []  # read by another run
+        return [StreamEvents(now.stream, now.version, exports.read_page(now.state, len(rows), part.hash, cursor))]
+
+    return Outcome(decide)
+
+
+def _page(
+    export: Export, cursor: str | None, requester: Requester, tools: Tools, context: Context
+) -> Mapping[str, Any]:
+    service, call = LISTS[export.resource]
+    arguments = {**export.asked, "limit": MAX_LIMIT}
+    if export.fields:
+        arguments["fields"] = ",".join(export.fields)
+    if cursor:
+        arguments["cursor"] = cursor
+    asking = replace(_soon(context), actor=export.requested_by, rights=requester.rights)
+    page: Mapping[str, Any] = tools.call(service, call, arguments, asking)["result"]
+    return page
+
+
+def _write_file(export: Export, requester: Requester, tools: Tools, context: Context) -> Outcome:
+    sheet = _sheet(export, requester, tools, context)
+    parts = (tools.blobs.get(part) for part in export.parts)
+    file = write_sheet(sheet, parts, WRITE_WITHIN)
+    kept = tools.blobs.put(file, MEDIA_TYPES[export.format], key_of(export.id))
+
+    def decide() -> list[StreamEvents]:
+        now = tools.load(EXPORT, export.id, context)
+        completed = exports.complete_export(now.state, kept.size, kept.hash, clock.now())
+        return [StreamEvents(now.stream, now.version, completed)]
+
+    return Outcome(decide)
+
+
+def _sheet(export: Export, requester: Requester, tools: Tools, context: Context) -> Sheet:
+    service, call = LISTS[export.resource]
+    resource = tools.call(service, "describe", {}, _soon(context))["result"]["calls"][call]["resource"]
+    kinds: Mapping[str, str] = resource["filter"]
+    names: Sequence[str] = export.fields or resource["fields"]
+    columns = tuple(Column(name, heading(name, export.language), kinds.get(name, "json")) for name in names)
+    zone = tools.settings.time_zone
+    taken = f"{clock.now().astimezone(zone):%Y-%m-%d %H:%M}"
+    told = about(export, requester.name, f"{taken} {zone.key}")
+    stamp = f"{requester.name}, {taken}, {export.id}"
+    return Sheet(
+        title(export.resource, export.language), export.format, export.language, columns, stamp, told, zone.key
+    )
+
+
+def _failed(export_id: str, reason: str, tools: Tools, context: Context) -> Outcome:
+    def decide() -> list[StreamEvents]:
+        now = tools.load(EXPORT, export_id, context)
+        return [StreamEvents(now.stream, now.version, exports.fail_export(now.state, reason))]
+
+    return Outcome(decide)
+
+
+def _soon(context: Context) -> Context:
+    """One call of another service takes no longer than a caller by HTTP would wait."""
+    return replace(context, deadline=clock.now() + PAGE_WITHIN, idempotency_key=None)
+
+
+def gave_up(arguments: Arguments, tools: Tools, context: Context, _error: str) -> Sequence[StreamEvents]:
+    now = tools.load(EXPORT, arguments["export_id"], context)
+    return [StreamEvents(now.stream, now.version, exports.fail_export(now.state, "gave-up"))]
+
+
+def on_export_expired(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
+    return [Plan("destroy_export", {"export_id": recorded.subject})]
+
+
+def run_destroy_export(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
+    """The key first: what is sealed with it is lost from then on, in backups too."""
+    export = tools.load(EXPORT, arguments["export_id"], context).state
+    key = key_of(export.id)
+    tools.forget(key)
+    for hash_ in filter(None, (*export.parts, export.file)):
+        tools.blobs.remove(hash_, key)
+    return Outcome()
+
+
+def due_exports(connection: sa.Connection, now: datetime) -> Sequence[DueCommand]:
+    return [
+        DueCommand("expire_export", {"export_id": export_id}, key=f"expire/{export_id}")
+        for export_id in exports_past_keeping(connection, now, EXPIRED_BATCH)
+    ]
+
+
+GOING_ON = ("ExportRequested", "ExportPageRead", "ExportResumed")
+
+REACTIONS = (
+    Reaction("carry_on_export", source="reporting", on=dict.fromkeys(GOING_ON, on_export_going_on)),
+    Reaction("destroy_export", source="reporting", on={"ExportExpired": on_export_expired}),
+)
+
+EFFECTS = (
+    Effect(
+        "carry_on_export",
+        run_carry_on_export,
+        on_unknown="repeat",
+        pause=timedelta(seconds=2),
+        limit=timedelta(minutes=5),
+        on_failure=gave_up,
+    ),
+    Effect("destroy_export", run_destroy_export, on_unknown="repeat"),
+)
+
+TIMERS = (Timer("expired_exports", due_exports, every=60.0),)
