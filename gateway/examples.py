@@ -27,6 +27,12 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "change_client": {"city": "Кострома"},
     "edit_clients": {"filter": 'city = "Тверь" AND manager_id = null', "source": "Выставка 2026"},
     "assign_clients": {"client_ids": ["<client_id>", "<client_id>"], "manager_id": "<user_id>"},
+    "export_clients": {"format": "xlsx", "filter": 'city = "Тверь"', "sort": "name", "fields": ["name", "phones"]},
+    "export_deals": {"format": "csv", "filter": 'stage = "won"'},
+    "export_documents": {"format": "xlsx", "filter": "overdue = true"},
+    "export_messages": {"format": "csv", "filter": 'state = "failed"'},
+    "export_payments": {"format": "csv", "filter": "date >= 2026-01-01"},
+    "export_tasks": {"format": "csv", "filter": "completed = false"},
     "assign_client": {"manager_id": "<user_id>"},
     "bulk": {
         "items": [

@@ -39,7 +39,7 @@ def exports(routes: tuple[Route, ...], call: Calling, keys: Keys) -> Blueprint:
     @blueprint.get("/v1/exports/<export_id>/file")
     def file(export_id: str) -> Response:
         context = circumstances(keys, FILE)
-        export = call("reporting", "get_export", {"export_id": export_id}, context)["result"]
+        export = call(FILE.service, FILE.call, requests.arguments(FILE, {"export_id": export_id}), context)["result"]
         permission = f"{export['resource']}.export"
         if not authorise(keys, FILE.permission).may(permission):
             raise Forbidden(permission=permission)
@@ -50,6 +50,7 @@ def exports(routes: tuple[Route, ...], call: Calling, keys: Keys) -> Blueprint:
         name = f"{export['resource']}.{export['format']}"
         response.headers.set("Content-Disposition", "attachment", filename=name, **in_utf8)
         response.headers["Cache-Control"] = "no-store"
+        response.set_etag(export["hash"])
         return response
 
     return blueprint

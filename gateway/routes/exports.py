@@ -42,7 +42,7 @@ FILE = Route(
     f"{_ONE}/file",
     "get",
     _R,
-    "download_export",
+    "get_export",
     "exports.read",
     "exports",
     "The file of an export of one's own; every download is noted",

@@ -1,5 +1,6 @@
 """The edge: what reports are asked with, and what they answer."""
 
+import re
 from typing import Any
 
 import marshmallow as ma
@@ -167,6 +168,19 @@ class CloudEventView(ma.Schema):
     data = f.Dict(required=True)
 
 
+class FieldName(Text):
+    """One field of a list; the list says which there are."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(50, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not re.fullmatch(r"[a-z_]+", text):
+            raise Wrong("unknown-field", "Такого поля нет", "There is no such field")
+        return text
+
+
 class RequestExportSchema(CommandSchema):
     command = RequestExport
 
@@ -177,7 +191,7 @@ class RequestExportSchema(CommandSchema):
     q = Text(200, metadata={"description": "As the list takes it, where it does"})
     sort = Text(200, metadata={"description": "As the list takes it"})
     fields_ = f.List(
-        Text(50, min_length=1),
+        FieldName(),
         data_key="fields",
         attribute="fields",
         validate=validate.Length(max=MOST_FIELDS),

@@ -1,7 +1,7 @@
 """One example of every public event, every field filled, in an order in which they may happen."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -42,6 +42,13 @@ from services.documents.events import (
     PaymentReceived,
 )
 from services.notifications.events import Attachment, MessageFailed, MessagePlanned, MessageSent, WebhookPaused
+from services.reporting.events import (
+    ExportCompleted,
+    ExportDownloaded,
+    ExportExpired,
+    ExportFailed,
+    ExportRequested,
+)
 from tests.contracts.valid import BANK, REQUISITES
 
 OURS = Requisites(**{**REQUISITES, "bank": Bank(**BANK)})
@@ -51,7 +58,30 @@ TOTAL = Decimal("122.00")
 DOCUMENT = {"document_id": "i-1", "number": "МС1", "client_id": "c-1", "deal_id": "d-1"}
 LETTER = {"client_id": "c-1", "channel": "email", "template": "payment_overdue", "document_id": "i-1"}
 
+UNTIL = datetime(2026, 4, 9, 10, tzinfo=UTC)
+
 EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
+    "reporting": [
+        (
+            "export:e-1",
+            ExportRequested(
+                "e-1",
+                "clients",
+                "xlsx",
+                "ru",
+                "u-1",
+                "k-1",
+                "-name",
+                ("name", "phones"),
+                filter='city = "Тверь"',
+                q="Кравцов",
+            ),
+        ),
+        ("export:e-1", ExportCompleted("e-1", "clients", "xlsx", "u-1", 5017, 913_002, "0" * 64, UNTIL)),
+        ("export:e-1", ExportDownloaded("e-1", "clients", "u-1")),
+        ("export:e-1", ExportExpired("e-1", "clients")),
+        ("export:e-2", ExportFailed("e-2", "deals", "u-1", "not-allowed")),
+    ],
     "gateway": [
         (
             "user:u-1",
@@ -244,5 +274,4 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
         ("message:m-2", MessageFailed("m-2", **LETTER, reason="address-refused")),
         ("webhook:w-1", WebhookPaused("w-1", "u-1", "failing")),
     ],
-    "reporting": [],
 }

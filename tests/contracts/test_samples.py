@@ -78,8 +78,9 @@ def test_every_reader_reads_every_sample(tmp_path, reader, forgotten):
         for source in reader.hears:
             messages = sorted(_of(source), key=lambda message: message.position)
             assert runtime.received.receive(source, messages).new == len(messages)
-            assert runtime.projections.wait(source, messages[-1].position, 10)
-            _plan(runtime, source, messages, paper)
+            if source != reader.name:  # what it has recorded itself it reads in its own store
+                assert runtime.projections.wait(source, messages[-1].position, 10)
+                _plan(runtime, source, messages, paper)
         assert runtime.projections.parked.counts() == {}
         assert [following.trouble for following in runtime.projections.status() if following.trouble] == []
     finally:

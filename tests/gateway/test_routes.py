@@ -6,6 +6,7 @@ from collections import Counter
 import marshmallow as ma
 import pytest
 
+from gateway import rights
 from gateway.routes import ROUTES
 from gateway.routing import OPEN, SELF
 from gateway.subscribers import calls as subscribers
@@ -53,5 +54,8 @@ def test_every_call_that_no_route_leads_to_is_meant_for_services_only():
         ("documents", "prepare_reconciliation"),
         ("documents", "get_reconciliation"),
         ("reporting", "await_events"),
+        ("reporting", "download_export"),
+        ("reporting", "expire_export"),
+        *(("gateway", call) for call in rights.QUERIES),
         *(("gateway", call) for call in subscribers.COMMANDS | subscribers.QUERIES),
     }

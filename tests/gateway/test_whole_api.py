@@ -13,10 +13,10 @@ from services.documents.handlers import DOCUMENT
 from services.kernel.events import PersonKey
 from services.kernel.store.aggregates import load
 from services.kernel.store.claims import Append, StreamEvents
-from services.notifications.events import MessagePlanned, MessageSent, WebhookConfirmed
+from services.notifications.events import MessagePlanned, MessageSent, NoticePlanned, WebhookConfirmed
 from tests.contracts.valid import LINE, REQUISITES
 from tests.gateway.conftest import Web
-from tests.system import call_context
+from tests.system import call_context, eventually
 
 
 class Traveller:
@@ -64,6 +64,8 @@ def test_every_route_answers_as_it_is_described(web, go):
     web.system.deliver()
     _access(go, manager, key)
     _reports(go, client["id"])
+    export = _exports(go)
+    notice = _notices(web, go, manager["id"])
     _past(
         go,
         f"clients/{client['id']}",
@@ -71,6 +73,8 @@ def test_every_route_answers_as_it_is_described(web, go):
         f"documents/{document['id']}",
         f"organisations/{ours['id']}",
         "messages/m-1",
+        f"notices/{notice['id']}",
+        f"exports/{export['id']}",
         *(
             f"{name}/{go('GET', f'/v1/{name}')['items'][-1]['id']}"
             for name in ("operations", "tasks", "payments", "users", "teams")
@@ -273,6 +277,32 @@ def _past(go, *places):
         assert past["id"] == place.partition("/")[2]
         traced = go("GET", f"/v1/trace/{made['id']}")
         assert made["id"] in {event["id"] for event in traced["items"]}
+
+
+def _exports(go):
+    for resource in ("deals", "documents", "messages", "payments", "tasks"):
+        asked = go("POST", f"/v1/{resource}/export", {"format": "csv"})
+        place = f"/v1/exports/{asked['id']}"
+        stopped = go("POST", f"{place}/stop", version=asked["version"])
+        assert go("POST", f"{place}/resume", version=stopped["version"])["state"] == "running"
+    go.web.system.react("reporting")
+    export = go("POST", "/v1/clients/export", {"format": "xlsx", "filter": 'city = "Тверь"', "q": "Кравцов"})
+    look = f"/v1/exports/{export['id']}"
+    export = eventually(lambda: (now := go("GET", look))["state"] == "completed" and now, 60)
+    go("GET", f"{look}/file")
+    assert go("GET", "/v1/exports", resource="clients")["items"] == [go("GET", look)]
+    return export
+
+
+def _notices(web, go, user_id):
+    runtime = web.system.runtimes["notifications"]
+    facts = {"webhook_id": "w-1", "owner_id": user_id, "reason": "gone"}
+    events = [NoticePlanned("n-1", user_id, "webhook_paused", facts, address="a@b.example", recipient="Илья")]
+    position = runtime.store.append(Append(call_context(), [StreamEvents("notice:n-1", 0, events)])).position
+    assert runtime.projections.wait("notifications", position, 10)
+    notice = go("GET", "/v1/notices/n-1")
+    assert go("GET", "/v1/notices", user_id=user_id)["items"] == [notice]
+    return notice
 
 
 def _stream(go):

@@ -79,7 +79,7 @@ def test_csv_is_as_spreadsheets_of_the_country_expect_it(language, delimiter, ce
     content = written(sheet(format="csv", language=language), [ROW, {"name": 'две\n"строки"; и, запятая'}])
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=delimiter))
-    assert rows[1] == ["'" + ROW["name"], *cells, STAMP]
+    assert rows[1] == [f"'{ROW['name']}", *cells, STAMP]
     assert rows[2] == ['две\n"строки"; и, запятая', "", "", "", "", "", STAMP]
 
 
