@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from services.clients.domain.import_columns import map_columns
 from services.kernel import clock
 from services.kernel.errors import NotFound
 from services.kernel.keyring import Destroyed
 from services.kernel.rights import Rights
 from services.reporting import reactions
 from services.reporting.domain.export import KEPT
+from services.reporting.domain.headings import heading
 from services.reporting.events import key_of
 from services.reporting.reactions import due_exports
 from tests.system import System, call_context, eventually
@@ -103,6 +105,12 @@ def test_every_resource_is_exported_whole(office, resource, format):
     export = ended(office, requested(office, owner, resource=resource, format=format, language="en"))
     assert (export["state"], export["reason"]) == ("completed", None)
     assert len(downloaded(office, export, owner)) == export["size"] > 0
+
+
+def test_an_exported_client_base_can_be_imported_again():
+    fields = ("name", "full_name", "inn", "kpp", "ogrn", "phones", "emails", "contact_person", "address", "city")
+    headings = {heading(field, "ru"): field for field in (*fields, "source", "note", "kind")}
+    assert map_columns(headings, {}) == headings
 
 
 def test_rows_and_masks_are_those_of_who_asks(office):
