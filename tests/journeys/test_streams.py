@@ -215,13 +215,16 @@ def integrators(installation: Installation, url: str, folder: Path) -> Iterator[
     for name in ("feed", "subscriber"):
         command = [sys.executable, "-W", "ignore", "-m", f"examples.integrators.python.{name}"]
         yield Integrator(command, folder / f"python-{name}.db", environment)
-    for name in ("feed", "stream"):
+    for name in ("feed", "stream", "subscriber"):
         yield Integrator(["node", str(NODE / f"{name}.mjs")], folder / f"node-{name}.lines", environment)
 
 
 @pytest.mark.long
 def test_integrators_that_are_killed_at_random_lose_nothing_and_repeat_nothing(installation, subscriber, tmp_path):
     require(None if shutil.which("node") else "Node.js is not installed (apt install nodejs)")
+    require(
+        None if (NODE / "node_modules").exists() else "amqplib is not installed (npm ci in examples/integrators/node)"
+    )
     chance = random.Random(20261123)
     at_work = list(integrators(installation, subscriber, tmp_path))
     stop = threading.Event()
