@@ -27,6 +27,7 @@ ROUTES = (
     _history("/v1/documents/{document_id}", "documents", "list_document_history"),
     _history("/v1/payments/{payment_id}", "documents", "list_payment_history"),
     _history("/v1/messages/{message_id}", "notifications", "list_message_history"),
+    _history("/v1/webhooks/{webhook_id}", "notifications", "list_webhook_history"),
     _history("/v1/notices/{notice_id}", "notifications", "list_notice_history"),
     _history("/v1/exports/{export_id}", "reporting", "list_export_history"),
     _history("/v1/users/{user_id}", "gateway", "list_user_history"),

@@ -1,11 +1,12 @@
 """Events and messages to rows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from services.kernel.events import Recorded
-from services.kernel.message import Message
+from services.kernel.message import SOURCE_PREFIX, Message
 from services.kernel.projections import Projection, Rows
 from services.notifications import tables as t
 from services.notifications.events import (
@@ -148,8 +149,13 @@ def on_webhook_changed(rows: Rows, recorded: Recorded) -> None:
 
 
 def _asked(event: WebhookCreated | WebhookChanged) -> dict[str, Any]:
-    lists = {name: _text(getattr(event, name)) for name in ("types", "sources", "subjects")}
-    return {"owner_id": event.owner_id, "url": event.url, "description": event.description, **lists}
+    lists = {"types": event.types, "sources": _sources(event.sources), "subjects": event.subjects}
+    facts = {"owner_id": event.owner_id, "url": event.url, "description": event.description}
+    return {**facts, **{name: _text(names) for name, names in lists.items()}}
+
+
+def _sources(names: Sequence[str]) -> list[str]:
+    return [SOURCE_PREFIX + name for name in names]
 
 
 def on_webhook_confirmed(rows: Rows, recorded: Recorded) -> None:
@@ -168,7 +174,8 @@ def on_webhook_resumed(rows: Rows, recorded: Recorded) -> None:
 
 def on_webhook_replayed(rows: Rows, recorded: Recorded) -> None:
     event: WebhookReplayed = recorded.event
-    replay = {"id": event.replay_id, "after": event.after, "until": event.until}
+    after, until = (dict(zip(_sources(list(at)), at.values(), strict=True)) for at in (event.after, event.until))
+    replay = {"id": event.replay_id, "after": after, "until": until}
     _change_webhook(rows, recorded, replay=_text(replay))
 
 

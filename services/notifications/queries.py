@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from services.kernel.clock import from_micros, to_iso
 from services.kernel.commands import Tools
 from services.kernel.errors import NotFound
-from services.kernel.lists import Field, Kind, Page, Resource, encode_cursor
+from services.kernel.lists import Field, Kind, Resource, encode_cursor
 from services.kernel.message import SOURCE_PREFIX
 from services.kernel.rights import Rights
 from services.notifications import tables as t
@@ -119,25 +119,42 @@ def webhook_owners(connection: sa.Connection) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
+WEBHOOKS = Resource(
+    "webhook",
+    "webhook_id",
+    t.webhooks,
+    (
+        Field("id", Kind.ID),
+        Field("version", Kind.NUMBER),
+        Field("owner_id", Kind.ID),
+        Field("url", Kind.ID),
+        Field("types", Kind.TEXTS),
+        Field("sources", Kind.TEXTS),
+        Field("subjects", Kind.TEXTS),
+        Field("description", Kind.TEXT),
+        Field("state", Kind.WORD),
+        Field("reason", Kind.WORD),
+        Field("created_at", Kind.TIME),
+        Field("replay", Kind.JSON),
+    ),
+    owners=(t.webhooks.c.owner_id,),
+)
+
+
 def get_webhook(tools: Tools, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
     check_rights(rights)
     with tools.read() as connection:
-        query = sa.select(t.webhooks).where(t.webhooks.c.id == arguments["webhook_id"])
-        row = connection.execute(query).first()
-    if row is None:
-        raise NotFound(what="webhook", id=arguments["webhook_id"])
-    [view] = _with_progress(tools, [_webhook_view(row)])
-    return view
+        view = WEBHOOKS.get(connection, arguments, rights)
+    [shown] = _with_progress(tools, [view])
+    return shown
 
 
 def list_webhooks(tools: Tools, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
+    """Where only some fields are asked for, the progress is not among them."""
     check_rights(rights)
-    query = sa.select(t.webhooks)
-    if arguments.get("state"):
-        query = query.where(t.webhooks.c.state == arguments["state"])
     with tools.read() as connection:
-        page = Page.of(arguments).answer(connection, query, t.webhooks.c.id, _webhook_view)
-    return {**page, "items": _with_progress(tools, page["items"])}
+        page = WEBHOOKS.page(connection, arguments, rights)
+    return page if arguments.get("fields") else {**page, "items": _with_progress(tools, page["items"])}
 
 
 def list_webhook_deliveries(tools: Tools, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
@@ -161,20 +178,6 @@ def list_webhook_deliveries(tools: Tools, arguments: Mapping[str, Any], rights: 
     page = rows[: arguments["limit"]]
     items = [{**row._mapping, "at": _time(row.at), "source": SOURCE_PREFIX + row.source} for row in page]
     return {"items": items, "next": encode_cursor(page[-1].id) if len(rows) > len(page) else None}
-
-
-def _webhook_view(row: sa.Row[Any]) -> dict[str, Any]:
-    view = dict(row._mapping)
-    del view["confirmed"]
-    for name in ("types", "sources", "subjects"):
-        view[name] = msgspec.json.decode(view[name])
-    replay = msgspec.json.decode(row.replay) if row.replay else None
-    return {
-        **view,
-        "sources": [SOURCE_PREFIX + source for source in view["sources"]],
-        "created_at": _time(row.created_at),
-        "replay": replay and {**replay, "after": _named(replay["after"]), "until": _named(replay["until"])},
-    }
 
 
 def _with_progress(tools: Tools, views: list[dict[str, Any]]) -> list[dict[str, Any]]:

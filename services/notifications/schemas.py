@@ -225,7 +225,7 @@ class GetWebhookSchema(ma.Schema):
     webhook_id = Id(required=True)
 
 
-class ListWebhooksSchema(ListSchema):
+class ListWebhooksSchema(ResourceListSchema):
     state = Text(20)
 
 
@@ -255,11 +255,13 @@ class WebhookView(ma.Schema):
     reason = f.String(required=True, allow_none=True, metadata={"description": "Why it is paused"})
     created_at = f.AwareDateTime(required=True)
     positions = f.Dict(
-        f.String(), f.Integer(), required=True, metadata={"description": "By source, up to where all is delivered"}
+        f.String(),
+        f.Integer(),
+        metadata={"description": "By source, up to where all is delivered at this moment; of the past it is not known"},
     )
-    failures = f.Integer(required=True, metadata={"description": "Failed attempts in a row"})
-    failing_since = f.AwareDateTime(required=True, allow_none=True)
-    next_attempt_at = f.AwareDateTime(required=True, allow_none=True)
+    failures = f.Integer(metadata={"description": "Failed attempts in a row"})
+    failing_since = f.AwareDateTime(allow_none=True)
+    next_attempt_at = f.AwareDateTime(allow_none=True)
     replay = f.Nested(ReplayView, required=True, allow_none=True)
     secret = f.String(metadata={"description": "Told once: when it is made, and when it is rotated"})
 

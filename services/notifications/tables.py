@@ -3,7 +3,7 @@ beside the events as it can be made again from nothing. Times are microseconds s
 
 import sqlalchemy as sa
 
-from services.kernel.lists.columns import text_columns
+from services.kernel.lists.columns import text_columns, texts_columns
 
 metadata = sa.MetaData(schema="views")
 kept = sa.MetaData(schema="store")
@@ -77,10 +77,10 @@ webhooks = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("owner_id", sa.Text, nullable=False),
     sa.Column("url", sa.Text),
-    sa.Column("types", sa.Text, nullable=False),
-    sa.Column("sources", sa.Text, nullable=False),
-    sa.Column("subjects", sa.Text, nullable=False),
-    sa.Column("description", sa.Text, nullable=False),
+    *texts_columns("types"),
+    *texts_columns("sources"),
+    *texts_columns("subjects"),
+    *text_columns("description", nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("reason", sa.Text),
     sa.Column("confirmed", sa.Boolean, nullable=False),

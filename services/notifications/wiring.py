@@ -1,6 +1,7 @@
 """The notifications service's table of contents."""
 
 from services.kernel.commands import CommandSpec
+from services.kernel.history import dated
 from services.kernel.wiring import QuerySpec, Service, history, many, one
 from services.notifications import events, handlers, queries, schemas
 from services.notifications.projections import DOCUMENTS, MESSAGES, NOTICES, RECIPIENTS, WEBHOOKS
@@ -48,9 +49,22 @@ SERVICE = Service(
         "get_notice": one(schemas.GetNoticeSchema, queries.NOTICES, schemas.NoticeView),
         "list_notice_history": history(schemas.GetNoticeSchema, queries.NOTICES),
         "list_notices": many(schemas.ListNoticesSchema, queries.NOTICES, schemas.NoticeView),
-        "get_webhook": QuerySpec(schemas.GetWebhookSchema, queries.get_webhook, schemas.WebhookView, of_tools=True),
+        "get_webhook": QuerySpec(
+            dated(schemas.GetWebhookSchema),
+            queries.get_webhook,
+            schemas.WebhookView,
+            resource=queries.WEBHOOKS,
+            of_tools=True,
+            dated=True,
+        ),
+        "list_webhook_history": history(schemas.GetWebhookSchema, queries.WEBHOOKS),
         "list_webhooks": QuerySpec(
-            schemas.ListWebhooksSchema, queries.list_webhooks, schemas.WebhookView, many=True, of_tools=True
+            schemas.ListWebhooksSchema,
+            queries.list_webhooks,
+            schemas.WebhookView,
+            many=True,
+            resource=queries.WEBHOOKS,
+            of_tools=True,
         ),
         "list_webhook_deliveries": QuerySpec(
             schemas.ListWebhookDeliveriesSchema,

@@ -58,7 +58,7 @@ def test_every_route_answers_as_it_is_described(web, go):
     deal = _deals(go, client["id"], manager["id"], ours["id"])
     document = _documents(web, go, deal, ours)
     _messages(web, go, client["id"], document["id"])
-    _webhooks(web, go)
+    hook = _webhooks(web, go)
     team = {"method": "POST", "path": "/v1/teams", "body": {"name": "Склад", "members": []}}
     assert go("POST", "/v1/bulk", {"items": [team]})["items"][0]["status"] == 201
     web.system.deliver()
@@ -74,6 +74,7 @@ def test_every_route_answers_as_it_is_described(web, go):
         f"organisations/{ours['id']}",
         "messages/m-1",
         f"notices/{notice['id']}",
+        f"webhooks/{hook['id']}",
         f"exports/{export['id']}",
         *(
             f"{name}/{go('GET', f'/v1/{name}')['items'][-1]['id']}"
@@ -211,7 +212,9 @@ def _webhooks(web, go):
     hook = go("POST", f"{place}/resume", version=hook["version"])
     assert hook["state"] == "active"
     assert go("GET", f"{place}/deliveries")["items"] == []
+    assert go("GET", "/v1/webhooks", filter='types : "won" AND description = "склад"')["items"] == [go("GET", place)]
     assert go("DELETE", place, version=hook["version"])["state"] == "cancelled"
+    return hook
 
 
 def _access(go, manager, key):
