@@ -40,10 +40,16 @@ class Installation:
         """Ends a program as a power cut would."""
         os.kill(self._pid(program), signal.SIGKILL)
 
+    def runs(self, program: str) -> bool:
+        return bool(self._process(program))
+
     def _pid(self, program: str) -> int:
+        return int(self._process(program).partition(" ")[0])
+
+    def _process(self, program: str) -> str:
         state = read_state(self.where)
         assert state is not None
-        return int(state["programs"][program]["process"].partition(" ")[0])
+        return str(state["programs"][program]["process"])
 
 
 def eventually(look: Callable[[], Any], timeout: float = 60) -> Any:
