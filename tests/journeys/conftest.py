@@ -41,12 +41,12 @@ class Installation:
         os.kill(self._pid(program), signal.SIGKILL)
 
     def runs(self, program: str) -> bool:
-        return bool(self._process(program))
+        return bool(self.process(program))
 
     def _pid(self, program: str) -> int:
-        return int(self._process(program).partition(" ")[0])
+        return int(self.process(program).partition(" ")[0])
 
-    def _process(self, program: str) -> str:
+    def process(self, program: str) -> str:
         state = read_state(self.where)
         assert state is not None
         return str(state["programs"][program]["process"])

@@ -220,9 +220,10 @@ def test_an_import_survives_the_death_of_its_process(installation, told):
 @pytest.mark.parametrize("program", ["documents", "reporting", "gateway"])
 def test_a_killed_service_comes_back_and_knows_what_it_knew(installation, told, program):
     before = installation.api.get(f"/v1/documents/{told['invoice_id']}")
+    killed = installation.process(program)
     installation.kill(program)
+    eventually(lambda: installation.process(program) not in ("", killed))
     port = int(installation.address.rpartition(":")[2])
-    eventually(lambda: control.readiness(port)[0] != 200, 20)
     eventually(lambda: control.readiness(port)[0] == 200)
     assert installation.api.get(f"/v1/documents/{told['invoice_id']}") == before
     assert installation.api.get("/v1/reports/funnel")["items"]
