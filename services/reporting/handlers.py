@@ -2,15 +2,28 @@
 
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
-from services.kernel.errors import NotFound
+from services.kernel.errors import NotFound, Refusal
 from services.kernel.store.aggregates import Aggregate, Loaded
 from services.reporting.commands import DownloadExport, ExpireExport, RequestExport, ResumeExport, StopExport
 from services.reporting.domain import export as exports
+from services.reporting.queries import count_running_exports
 
 EXPORT: Aggregate[exports.Export] = Aggregate("export", exports.Export, exports.evolve)
 
 
+MOST_RUNNING = 20
+
+
+class TooManyExports(Refusal):
+    status = 429
+    ru = "Сразу выполняется не больше {most} выгрузок"
+    en = "No more than {most} exports run at a time"
+
+
 def request_export(tools: Tools, command: RequestExport, context: Context) -> Written:
+    with tools.read() as connection:
+        if count_running_exports(connection) >= MOST_RUNNING:
+            raise TooManyExports(most=MOST_RUNNING, retry_after=10)
     requested = exports.request_export(command, context.actor, context.principal)
     return tools.append(context, tools.begin(EXPORT, command.export_id), requested)
 

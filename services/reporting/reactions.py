@@ -195,8 +195,8 @@ def run_destroy_export(arguments: Arguments, tools: Tools, context: Context) -> 
 
 def due_exports(connection: sa.Connection, now: datetime) -> Sequence[DueCommand]:
     return [
-        DueCommand("expire_export", {"export_id": export_id}, key=f"expire/{export_id}")
-        for export_id in exports_past_keeping(connection, now, EXPIRED_BATCH)
+        DueCommand("expire_export", {"export_id": export_id}, key=f"expire/{export_id}/{expires_at}")
+        for export_id, expires_at in exports_past_keeping(connection, now, EXPIRED_BATCH)
     ]
 
 

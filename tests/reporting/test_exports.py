@@ -11,6 +11,7 @@ import pytest
 
 from services.clients.domain.import_columns import map_columns
 from services.kernel import clock
+from services.kernel.clock import from_iso, to_micros
 from services.kernel.errors import NotFound
 from services.kernel.keyring import Destroyed
 from services.kernel.rights import Rights
@@ -166,6 +167,22 @@ def test_too_many_rows_are_refused(office, monkeypatch):
         client(office, f"Пихта {number}", city="Клин")
     export = ended(office, requested(office, user(office, "owner"), filter='city = "Клин"'))
     assert (export["state"], export["reason"]) == ("failed", "too-many-rows")
+
+
+def test_only_so_many_run_at_a_time(office, monkeypatch):
+    monkeypatch.setattr("services.reporting.handlers.MOST_RUNNING", 0)
+    problem = office.refusal("reporting", "request_export", {"resource": "clients", "format": "csv"})
+    assert (problem["status"], problem["type"], problem["retry_after"]) == (429, "too-many-exports", 10)
+
+
+def test_what_was_resumed_in_the_last_moment_expires_after_its_own_time(office):
+    owner = user(office, "owner")
+    export = ended(office, requested(office, owner, filter='city = "Нигде"'))
+    runtime = office.runtimes["reporting"]
+    with runtime.views.connect() as connection:
+        keys = {one.key for one in due_exports(connection, clock.now() + KEPT + timedelta(days=1))}
+    [key] = [key for key in keys if export["id"] in key]
+    assert key.endswith(str(to_micros(from_iso(export["expires_at"]))))
 
 
 def test_an_export_is_downloaded_by_who_asked_for_it_alone_and_every_time_is_noted(office):

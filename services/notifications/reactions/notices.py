@@ -102,7 +102,7 @@ REACTIONS = (
 )
 
 EFFECTS = (
-    Effect("plan_export_notices", run_plan_export_notices, on_unknown="repeat"),
+    Effect("plan_export_notices", run_plan_export_notices, on_unknown="repeat", attempts=WEEKEND),
     Effect("plan_webhook_notice", run_plan_webhook_notice, on_unknown="repeat"),
     Effect("send_notice", run_send_notice, on_unknown="leave", attempts=WEEKEND, on_failure=gave_up),
 )

@@ -1,6 +1,6 @@
 """Rows to reports, and the received log to the feed."""
 
-from services.reporting.queries.exports import EXPORTS, exports_past_keeping
+from services.reporting.queries.exports import EXPORTS, count_running_exports, exports_past_keeping
 from services.reporting.queries.feed import await_events, list_events
 from services.reporting.queries.reports import TIMELINE, list_client_timeline, report_funnel, report_receivables
 
@@ -8,6 +8,7 @@ __all__ = [
     "EXPORTS",
     "TIMELINE",
     "await_events",
+    "count_running_exports",
     "exports_past_keeping",
     "list_client_timeline",
     "list_events",

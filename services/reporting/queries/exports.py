@@ -35,7 +35,14 @@ EXPORTS = Resource(
 )
 
 
-def exports_past_keeping(connection: sa.Connection, now: datetime, limit: int) -> list[str]:
+def count_running_exports(connection: sa.Connection) -> int:
+    query = sa.select(sa.func.count()).where(t.exports.c.state == "running")
+    count: int = connection.execute(query).scalar_one()
+    return count
+
+
+def exports_past_keeping(connection: sa.Connection, now: datetime, limit: int) -> list[tuple[str, int]]:
+    """Ids, and until when each was to be kept."""
     e = t.exports.c
-    query = sa.select(e.id).where(e.expires_at <= to_micros(now), e.state != "expired")
-    return list(connection.execute(query.order_by(e.expires_at).limit(limit)).scalars())
+    query = sa.select(e.id, e.expires_at).where(e.expires_at <= to_micros(now), e.state != "expired")
+    return [(row.id, row.expires_at) for row in connection.execute(query.order_by(e.expires_at).limit(limit))]

@@ -83,6 +83,11 @@ def test_csv_is_as_spreadsheets_of_the_country_expect_it(language, delimiter, ce
     assert rows[2] == ['две\n"строки"; и, запятая', "", "", "", "", "", STAMP]
 
 
+def test_a_stamp_cannot_run_either():
+    content = written(sheet(format="csv", stamp="=1+1, 2026"), [ROW])
+    assert content.decode("utf-8-sig").rstrip().endswith(";'=1+1, 2026")
+
+
 def test_a_table_without_rows_has_its_headings():
     [headings] = table(written(sheet(), []))
     assert headings[0] == "Наименование"

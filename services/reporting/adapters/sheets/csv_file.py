@@ -19,8 +19,8 @@ def write_csv(sheet: Sheet, rows: Iterable[Mapping[str, Any]], file: BinaryIO) -
     text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text, delimiter=DELIMITERS[sheet.language], lineterminator="\r\n")
     writer.writerow([*(column.heading for column in sheet.columns), STAMP[sheet.language]])
-    zone = ZoneInfo(sheet.zone)
+    zone, stamp = ZoneInfo(sheet.zone), plain(sheet.stamp, sheet.language)
     for row in rows:
         cells = (cell(row.get(column.name), column.kind, zone) for column in sheet.columns)
-        writer.writerow([*(plain(one, sheet.language) for one in cells), sheet.stamp])
+        writer.writerow([*(plain(one, sheet.language) for one in cells), stamp])
     text.detach()
