@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from gateway.routes import ROUTES
 from tests.gateway.conftest import problem
 from tests.system import eventually
 
@@ -55,6 +56,13 @@ def test_unloading_the_base_is_a_right_of_its_own(office):
             body = problem(asked(office, resource, key=key), 403, "forbidden")
             assert f"{resource}.export" in body["detail"]
     assert asked(office, key=role(office, "unloader", "clients.export")).status_code == 202
+
+
+@pytest.mark.capability("GW-01")
+def test_nothing_of_the_base_can_be_deleted_by_anybody(office):
+    assert {route.path for route in ROUTES if route.method == "DELETE"} == {"/v1/webhooks/{webhook_id}"}
+    [client] = office.get("/v1/clients?limit=1").get_json()["items"]
+    assert office.send("DELETE", f"/v1/clients/{client['id']}", version=client["version"]).status_code == 405
 
 
 @pytest.mark.parametrize(
