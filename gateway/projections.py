@@ -142,6 +142,7 @@ def on_role_changed(rows: Rows, recorded: Recorded) -> None:
             "id": event.role_id,
             "version": recorded.version,
             "name": facts.name,
+            "built_in": False,
             "permissions": _json(facts.permissions),
             "rows": _json(facts.rows),
             "masked": _json(facts.masked),

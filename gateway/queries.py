@@ -10,7 +10,7 @@ from gateway import tables as t
 from gateway.roles import MASKED, ROLES, Grants
 from services.kernel.errors import NotFound
 from services.kernel.lists import Field, Kind, Resource, encode_cursor
-from services.kernel.rights import Rights
+from services.kernel.rights import EVERYTHING, Rights
 
 USERS = Resource(
     "user",
@@ -75,6 +75,22 @@ TEAMS = Resource(
     (Field("id", Kind.ID), Field("version", Kind.NUMBER), Field("name", Kind.TEXT), Field("members", Kind.JSON)),
 )
 
+# those that the company made; the built-in ones come with the release and have no past
+ROLES_MADE = Resource(
+    "role",
+    "role_id",
+    t.roles,
+    (
+        Field("id", Kind.ID),
+        Field("version", Kind.NUMBER),
+        Field("name", Kind.ID),
+        Field("built_in", Kind.FLAG),
+        Field("permissions", Kind.JSON),
+        Field("rows", Kind.JSON),
+        Field("masked", Kind.JSON),
+    ),
+)
+
 ACCESS_LOG = Resource(
     "access-log-entry",
     "entry_id",
@@ -114,8 +130,7 @@ def _roles(connection: sa.Connection) -> Iterator[dict[str, Any]]:
         lists = {"permissions": sorted(g.permissions), "rows": dict(g.rows), "masked": sorted(g.masked)}
         yield {"id": id, "version": 1, "name": role.name, "built_in": True, **lists}
     for row in connection.execute(sa.select(t.roles)):
-        lists = {name: msgspec.json.decode(row._mapping[name]) for name in ("permissions", "rows", "masked")}
-        yield {"id": row.id, "version": row.version, "name": row.name, "built_in": False, **lists}
+        yield ROLES_MADE.view(row._mapping, EVERYTHING)
 
 
 def grants_of(connection: sa.Connection, role: str) -> Grants:

@@ -63,6 +63,7 @@ roles = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
+    sa.Column("built_in", sa.Boolean, nullable=False),
     sa.Column("permissions", sa.Text, nullable=False),
     sa.Column("rows", sa.Text, nullable=False),
     sa.Column("masked", sa.Text, nullable=False),

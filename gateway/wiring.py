@@ -10,6 +10,7 @@ from gateway.subscribers import calls as subscribers
 from gateway.subscribers.keeper import Keeper
 from gateway.trace import GET_TRACE
 from services.kernel.commands import CommandSpec
+from services.kernel.history import dated
 from services.kernel.lists import ListSchema, ResourceListSchema
 from services.kernel.wiring import QuerySpec, Service, history, many, one
 
@@ -75,7 +76,10 @@ SERVICE = Service(
         "list_api_keys": many(ResourceListSchema, queries.API_KEYS, views.ApiKeyView),
         "get_session": one(views.GetSessionSchema, queries.SESSIONS, views.SessionView),
         "list_sessions": many(ResourceListSchema, queries.SESSIONS, views.SessionView),
-        "get_role": QuerySpec(views.GetRoleSchema, queries.get_role, views.RoleView),
+        "get_role": QuerySpec(
+            dated(views.GetRoleSchema), queries.get_role, views.RoleView, resource=queries.ROLES_MADE, dated=True
+        ),
+        "list_role_history": history(views.GetRoleSchema, queries.ROLES_MADE),
         "list_roles": QuerySpec(ListSchema, queries.list_roles, views.RoleView, many=True),
         "get_team": one(views.GetTeamSchema, queries.TEAMS, views.TeamView),
         "list_team_history": history(views.GetTeamSchema, queries.TEAMS),

@@ -32,6 +32,7 @@ ROUTES = (
     _history("/v1/exports/{export_id}", "reporting", "list_export_history"),
     _history("/v1/users/{user_id}", "gateway", "list_user_history"),
     _history("/v1/api-keys/{key_id}", "gateway", "list_api_key_history"),
+    _history("/v1/roles/{role_id}", "gateway", "list_role_history"),
     _history("/v1/teams/{team_id}", "gateway", "list_team_history"),
     Route(
         "GET",

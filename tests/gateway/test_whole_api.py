@@ -81,6 +81,7 @@ def test_every_route_answers_as_it_is_described(web, go):
             for name in ("operations", "tasks", "payments", "users", "teams")
         ),
         f"api-keys/{key['id']}",
+        "roles/night_clerk",
     )
     assert go.been == {(route.method, route.path) for route in ROUTES}
 
