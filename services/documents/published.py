@@ -1,6 +1,7 @@
 """Which events others may see, and as what: these as they are, personal fields sealed."""
 
-from services.documents import events, schemas
+from services.documents import events
+from services.documents.schemas import events as schemas
 from services.kernel.published import as_it_is
 
 CONTRACT = {

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from services.documents import tables as t
 from services.documents.commands import DraftLine, PrepareReconciliation
 from services.documents.events import Buyer, Entry
-from services.documents.schemas import RequisitesView
+from services.documents.schemas.views import RequisitesView
 from services.kernel.errors import NotFound
 from services.kernel.lists import Field, Kind, Resource
 from services.kernel.rights import Rights

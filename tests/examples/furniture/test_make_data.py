@@ -13,7 +13,7 @@ from services.clients.domain.import_columns import map_columns
 from services.clients.domain.import_rows import read_row
 from services.deals.domain.pipeline import pipeline_of
 from services.deals.schemas import OpenDealSchema
-from services.documents.schemas import CreateOrganisationSchema
+from services.documents.schemas.commands import CreateOrganisationSchema
 from services.kernel.codes import account_ok, corr_account_ok, inn_ok, kpp_ok, ogrn_ok
 
 FOLDER = make_data.FOLDER

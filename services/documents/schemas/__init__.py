@@ -1,0 +1,1 @@
+"""The edge: commands in, views out, and the contract of public events."""
