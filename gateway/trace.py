@@ -114,13 +114,13 @@ def _tree(found: Mapping[str, Event]) -> Iterator[dict[str, Any]]:
 
 
 def _parents(found: Mapping[str, Event]) -> dict[str, str | None]:
-    """What an event hangs on: that which caused it, or the one before it of the same subject by
-    the same cause, as a message is sent because it was planned."""
+    """What an event hangs on: that which caused it, or the one before it of the same subject that
+    was written with it, as a deal is won because it came to its last stage."""
     parents: dict[str, str | None] = {}
     latest: dict[tuple[str, ...], str] = {}
     for event in sorted(found.values(), key=lambda event: event["position"]):
         cause = event["causation_id"]
-        line = (event["source"], event["stream"], cause)
+        line = (event["source"], event["stream"], cause, event["recorded_at"])
         parents[event["id"]] = latest.get(line) or (cause if cause in found else None)
         latest[line] = event["id"]
     return parents

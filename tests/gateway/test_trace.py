@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from gateway import trace
-from services.kernel.store.claims import Append, StreamEvents
+from services.documents.events import DocumentRendered
+from services.kernel.store.claims import ANY_VERSION, Append, StreamEvents
 from services.notifications.events import MessagePlanned, MessageSent
 from tests.contracts.valid import LINE, REQUISITES
 from tests.gateway.conftest import problem
@@ -29,6 +30,7 @@ def sale(web):
     draft = {"kind": "invoice", "deal_id": deal, "date": "2026-03-02", "due_date": "2026-03-12"}
     document = system.do("documents", "create_document", draft)["id"]
     system.do("documents", "issue_document", {"document_id": document}, version=1)
+    _printed(system, document)
     system.react("clients")
     system.do("documents", "mark_payment_overdue", {"document_id": document, "today": "2026-03-20"})
     system.deliver()
@@ -39,6 +41,14 @@ def sale(web):
     events = [MessagePlanned(*letter, {}, (), "a@b.example", "Илья"), MessageSent(*letter, 1)]
     system.runtimes["notifications"].store.append(Append(context, [StreamEvents("message:m-1", 0, events)]))
     return {"deal": deal, "overdue": overdue.id}
+
+
+def _printed(system, document):
+    """The same event is behind the PDF and behind the reminder, and they have nothing to do with each other."""
+    store = system.runtimes["documents"].store
+    [issued] = [one for one in store.read_after(0) if one.type == "InvoiceIssued"]
+    rendered = StreamEvents(issued.stream, ANY_VERSION, [DocumentRendered(document, "0" * 64, 1)])
+    store.append(Append(replace(call_context(), causation_id=issued.id), [rendered]))
 
 
 def traced(web, event_id, **request):
@@ -62,6 +72,8 @@ def test_the_whole_chain_is_told_from_each_of_its_events(web, sale, service, kin
         chain.insert(0, event["type"])
         event = by_id.get(event["parent_id"])
     assert tuple(one for one in chain if one in CHAIN) == CHAIN
+    assert "DocumentRendered" not in chain
+    assert "DocumentRendered" in {one["type"] for one in told["items"]}
     [task] = [one for one in told["items"] if one["type"] == "TaskAssigned"]
     assert sale["overdue"] in {task["causation_id"], task["parent_id"]}
     assert task["source"] == "/reestr/clients"

@@ -80,7 +80,7 @@ class Proxy:
 
     def _down(self, client: socket.socket, server: socket.socket, lost: threading.Event) -> None:
         with suppress(OSError):
-            while not lost.is_set() and (data := server.recv(1 << 20)) and not lost.is_set():
+            while (data := server.recv(1 << 20)) and not lost.is_set():
                 client.sendall(data)
         with suppress(OSError):
             client.shutdown(socket.SHUT_RDWR)
