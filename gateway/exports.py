@@ -16,7 +16,7 @@ from gateway.routes.exports import FILE, REQUESTS
 from gateway.routing import Route
 from services.kernel import clock
 from services.kernel.context import Context
-from services.kernel.errors import Forbidden
+from services.kernel.errors import Forbidden, NotYetVisible
 
 NAMES = {
     "clients": "Клиенты",
@@ -40,10 +40,13 @@ def exports(routes: tuple[Route, ...], call: Calling, keys: Keys) -> Blueprint:
     def file(export_id: str) -> Response:
         context = circumstances(keys, FILE)
         export = call(FILE.service, FILE.call, requests.arguments(FILE, {"export_id": export_id}), context)["result"]
-        permission = f"{export['resource']}.export"
-        if not authorise(keys, FILE.permission).may(permission):
+        permission, caller = f"{export['resource']}.export", authorise(keys, FILE.permission)
+        if not caller.may(permission):
             raise Forbidden(permission=permission)
-        export = call("reporting", "download_export", {"export_id": export_id}, context)["result"]
+        downloading = replace(context, rights=caller.rights(permission))
+        call("reporting", "download_export", {"export_id": export_id}, downloading)
+        if export["hash"] is None:
+            raise NotYetVisible(position=f"export {export_id}")
         response = Response(_content(call, export, context), content_type=_media_type(export["format"]))
         response.content_length = export["size"]
         in_utf8 = {"filename*": f"UTF-8''{quote(_file_name(export), safe='')}"}

@@ -34,6 +34,7 @@ class RightsView(ma.Schema):
 class ListWatchersSchema(ma.Schema):
     user_id = Id(required=True)
     permission = Text(100, required=True, min_length=1)
+    resource = Text(100, required=True, min_length=1)
 
 
 class WatcherView(ma.Schema):
@@ -56,13 +57,13 @@ def get_rights(connection: sa.Connection, arguments: Mapping[str, Any], _rights:
 
 
 def list_watchers(connection: sa.Connection, arguments: Mapping[str, Any], _rights: Rights) -> dict[str, Any]:
-    """The users who may see beyond their own rows what a user does."""
+    """The users with a permission who see of a resource more than their own rows, those of a user among them."""
     user_id, permission = arguments["user_id"], arguments["permission"]
     mates = team_mates(connection, user_id)
     items = []
     for user in connection.execute(sa.select(t.users).where(t.users.c.active).order_by(t.users.c.id)):
         grants = grants_of(connection, user.role)
-        scope = grants.scope(permission.partition(".")[0])
+        scope = grants.scope(arguments["resource"])
         if grants.may(permission) and (scope == "all" or (scope == "team" and user.id in mates)):
             items.append({"user_id": user.id, "name": user.name, "email": user.email})
     return {"items": items, "next": None}

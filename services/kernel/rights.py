@@ -18,5 +18,15 @@ class Rights:
         """Whether rows of this owner, or of nobody, are among those."""
         return self.users is None or owner in self.users
 
+    def cover(self, other: "Rights") -> bool:
+        """Whether who has these sees all that somebody with the others does."""
+        rows = self.users is None or (other.users is not None and other.users <= self.users)
+        return rows and self.masked <= other.masked
+
+    def joined(self, other: "Rights") -> "Rights":
+        """The narrowest that cover both."""
+        users = None if self.users is None or other.users is None else self.users | other.users
+        return Rights(users, self.masked & other.masked)
+
 
 EVERYTHING = Rights()

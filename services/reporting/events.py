@@ -46,12 +46,15 @@ class ExportRequested:
 @event("ExportPageRead", personal=_place)
 @dataclass(frozen=True, slots=True)
 class ExportPageRead:
-    """So many rows lie in the blob `part`; `last` says that there are no more."""
+    """So many rows lie in the blob `part`, as seen by who sees the rows of `users` (None:
+    everybody's) with `masked` fields in part; `last` says that there are no more."""
 
     export_id: str
     rows: int
     part: str
     last: bool
+    users: tuple[str, ...] | None
+    masked: tuple[str, ...]
     cursor: str | None = None
 
 

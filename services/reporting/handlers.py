@@ -21,9 +21,7 @@ class TooManyExports(Refusal):
 
 
 def request_export(tools: Tools, command: RequestExport, context: Context) -> Written:
-    with tools.read() as connection:
-        if count_running_exports(connection) >= MOST_RUNNING:
-            raise TooManyExports(most=MOST_RUNNING, retry_after=10)
+    _require_place(tools)
     requested = exports.request_export(command, context.actor, context.principal)
     return tools.append(context, tools.begin(EXPORT, command.export_id), requested)
 
@@ -36,17 +34,26 @@ def stop_export(tools: Tools, command: StopExport, context: Context) -> Written:
 def resume_export(tools: Tools, command: ResumeExport, context: Context) -> Written:
     """Goes on by the rights of who asked for it, so nobody else may let it go on."""
     loaded = _own(tools, command.export_id, context)
+    _require_place(tools)
     return tools.append(context, loaded, exports.resume_export(loaded.state))
 
 
 def download_export(tools: Tools, command: DownloadExport, context: Context) -> Written:
+    """The caller's rights are those on the rows of the exported resource."""
     loaded = _own(tools, command.export_id, context)
-    return tools.append(context, loaded, exports.download_export(loaded.state, context.actor))
+    downloaded = exports.download_export(loaded.state, context.actor, context.rights, context.now)
+    return tools.append(context, loaded, downloaded)
 
 
 def expire_export(tools: Tools, command: ExpireExport, context: Context) -> Written:
     loaded = tools.load(EXPORT, command.export_id, context)
     return tools.append(context, loaded, exports.expire_export(loaded.state))
+
+
+def _require_place(tools: Tools) -> None:
+    with tools.read() as connection:
+        if count_running_exports(connection) >= MOST_RUNNING:
+            raise TooManyExports(most=MOST_RUNNING, retry_after=10)
 
 
 def _own(tools: Tools, export_id: str, context: Context) -> Loaded[exports.Export]:

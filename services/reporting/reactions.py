@@ -18,7 +18,7 @@ from services.kernel.rights import Rights
 from services.kernel.rpc import Refused
 from services.kernel.store.claims import StreamEvents
 from services.reporting.adapters.sheets.sheet import Sheet
-from services.reporting.adapters.sheets.writing import write_sheet
+from services.reporting.adapters.sheets.writing import TooLarge, write_sheet
 from services.reporting.domain import export as exports
 from services.reporting.domain.cells import Column
 from services.reporting.domain.export import Export
@@ -29,7 +29,8 @@ from services.reporting.queries import exports_past_keeping
 
 PAGES = 10  # read in one go
 PAGE_WITHIN = timedelta(seconds=10)
-WRITE_WITHIN = 120.0
+LARGEST_PART = 8 * 1024 * 1024
+WRITE_WITHIN = 240.0
 EXPIRED_BATCH = 100
 SERVER_ERRORS = 500
 
@@ -79,6 +80,8 @@ def run_carry_on_export(arguments: Arguments, tools: Tools, context: Context) ->
         )
     except NotAllowed:
         return _failed(begun.id, "not-allowed", tools, context)
+    except TooLarge:
+        return _failed(begun.id, "too-large", tools, context)
     except Refused as refused:
         if refused.status >= SERVER_ERRORS:
             raise
@@ -94,18 +97,22 @@ def _requester(export: Export, tools: Tools, context: Context) -> Requester:
     held = tools.call("gateway", "get_rights", asked, _soon(context))["result"]
     if not held["allowed"]:
         raise NotAllowed
-    users = None if held["users"] is None else frozenset(held["users"])
-    return Requester(held["name"] or export.requested_by, Rights(users, frozenset(held["masked"])))
+    rights = Rights(None if held["users"] is None else frozenset(held["users"]), frozenset(held["masked"]))
+    if not export.shown_to(rights):
+        raise NotAllowed  # he sees less by now than was read already
+    return Requester(held["name"] or export.requested_by, rights)
 
 
 def _read_pages(export: Export, requester: Requester, tools: Tools, context: Context) -> Outcome:
-    rows: list[Any] = []
-    cursor = export.cursor
+    rows: list[msgspec.Raw] = []
+    size, cursor = 0, export.cursor
     for _ in range(PAGES):
         page = _page(export, cursor, requester, tools, context)
-        rows += page["items"]
+        read = [msgspec.json.encode(row) for row in page["items"]]
+        rows += map(msgspec.Raw, read)
+        size += sum(map(len, read))
         cursor = page["next"]
-        if cursor is None:
+        if cursor is None or size > LARGEST_PART:
             break
     part = tools.blobs.put(msgspec.json.encode(rows), "application/json", key_of(export.id))
 
@@ -113,7 +120,11 @@ def _read_pages(export: Export, requester: Requester, tools: Tools, context: Con
         now = tools.load(EXPORT, export.id, context)
         if now.state.parts != export.parts:
             return []  # read by another run
-        return [StreamEvents(now.stream, now.version, exports.read_page(now.state, len(rows), part.hash, cursor))]
+        return [
+            StreamEvents(
+                now.stream, now.version, exports.read_page(now.state, len(rows), part.hash, requester.rights, cursor)
+            )
+        ]
 
     return Outcome(decide)
 
@@ -135,7 +146,7 @@ def _page(
 def _write_file(export: Export, requester: Requester, tools: Tools, context: Context) -> Outcome:
     sheet = _sheet(export, requester, tools, context)
     parts = (tools.blobs.get(part) for part in export.parts)
-    file = write_sheet(sheet, parts, WRITE_WITHIN)
+    file = write_sheet(sheet, parts, exports.LARGEST_FILE, WRITE_WITHIN)
     kept = tools.blobs.put(file, MEDIA_TYPES[export.format], key_of(export.id))
 
     def decide() -> list[StreamEvents]:
@@ -212,6 +223,7 @@ EFFECTS = (
         "carry_on_export",
         run_carry_on_export,
         on_unknown="repeat",
+        attempts=12,
         pause=timedelta(seconds=2),
         limit=timedelta(minutes=5),
         on_failure=gave_up,

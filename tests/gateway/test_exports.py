@@ -109,9 +109,19 @@ def test_a_file_is_given_to_its_requester_while_he_has_the_right(office):
     place = f"/v1/exports/{export['id']}/file"
     problem(office.get(place), 404, "not-found")
     assert office.get(place, key=key).status_code == 200
-    changed = {"name": "taker", "permissions": ["exports.read"], "rows": {"clients": "all"}}
-    assert office.send("PUT", "/v1/roles/taker", json=changed, version=1).status_code == 200
-    problem(office.get(place, key=key), 403, "forbidden")
+    may = ["clients.export", "exports.read"]
+    for version, changed in enumerate(
+        (
+            {"permissions": may, "rows": {"clients": "own"}},
+            {"permissions": may, "rows": {"clients": "all"}, "masked": ["phone"]},
+            {"permissions": ["exports.read"], "rows": {"clients": "all"}},
+        ),
+        1,
+    ):
+        assert (
+            office.send("PUT", "/v1/roles/taker", json={"name": "taker", **changed}, version=version).status_code == 200
+        )
+        problem(office.get(place, key=key), 403, "forbidden")
 
 
 def test_before_it_is_done_there_is_no_file(office):

@@ -140,6 +140,34 @@ def test_a_right_lost_meanwhile_ends_the_export(office):
     assert ended(office, requested(office, owner))["reason"] == "not-allowed"
 
 
+def test_rights_narrowed_while_it_stands_still_end_the_export(office, monkeypatch):
+    monkeypatch.setattr(reactions, "MAX_LIMIT", 1)
+    monkeypatch.setattr(reactions, "PAGES", 1)
+    monkeypatch.setattr("services.reporting.handlers.MOST_RUNNING", 1000)
+    owner = user(office, "owner")
+    for number in range(40):
+        client(office, f"Ива {number}", city="Мышкин")
+    export = requested(office, owner, filter='city = "Мышкин"')
+    look = {"export_id": export["id"]}
+    eventually(lambda: office.do("reporting", "get_export", look)["rows"] > 2)
+    stopped = _stopped(office, look)
+    given = {"permissions": ["clients.export"], "rows": {"clients": "own"}}
+    office.do("gateway", "create_role", {"id": "narrow", "name": "Своё", **given})
+    office.do("gateway", "change_user_role", {"user_id": owner, "role": "narrow"}, version=1)
+    context = replace(call_context(version=stopped["version"]), actor=owner)
+    assert "result" in office.ask("reporting", "resume_export", look, context)
+    assert ended(office, export)["reason"] == "not-allowed"
+
+
+def _stopped(system: System, export: Any) -> Any:
+    def stop() -> Any:
+        version = system.do("reporting", "get_export", export)["version"]
+        answer = system.ask("reporting", "stop_export", export, call_context(version=version))
+        return answer.get("result")
+
+    return eventually(stop)
+
+
 def test_a_revoked_key_ends_what_was_asked_with_it(office):
     owner = user(office, "owner")
     key = office.do("gateway", "create_api_key", {"user_id": owner, "name": "отчёты", "scopes": ["clients.export"]})

@@ -32,7 +32,7 @@ def on_export_completed(message: Message, tools: Tools) -> Sequence[Plan]:
 def run_plan_export_notices(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
     """Who is told is asked of the gateway and recorded, before anything is sent."""
     exporter = arguments["requested_by"]
-    asked = {"user_id": exporter, "permission": "exports.read"}
+    asked = {"user_id": exporter, "permission": "exports.read", "resource": arguments["resource"]}
     watchers = tools.call("gateway", "list_watchers", asked, context)["result"]["items"]
     about = tools.call("gateway", "get_user", {"user_id": exporter}, context)["result"]["name"]
     return Outcome([_planned("export_completed", one, arguments, context, exporter, about) for one in watchers])

@@ -15,6 +15,7 @@ from services.reporting.commands import Language
 
 Cell = str | int | bool | Decimal | date | datetime | None
 
+INSIDE = re.compile(r"([;,\t]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 PHONES = re.compile(r"\+[0-9]{5,15}(; \+[0-9]{5,15})*")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -45,7 +46,7 @@ def cell(value: Any, kind: str, zone: ZoneInfo) -> Cell:
             return date.fromisoformat(value)
         case "time":
             return datetime.fromisoformat(value).astimezone(zone).replace(tzinfo=None, microsecond=0)
-    return _fitting(value if isinstance(value, str) else _joined(value))
+    return UNPRINTABLE.sub("", value if isinstance(value, str) else _joined(value))
 
 
 def runs(text: str) -> bool:
@@ -54,10 +55,11 @@ def runs(text: str) -> bool:
 
 
 def plain(cell: Cell, language: Language) -> str:
-    """The cell as text in a file that knows no types; what might run is marked with an apostrophe."""
+    """The cell as text in a file that knows no types; what might run is marked with an apostrophe,
+    also behind what separates the cells in another country."""
     match cell:
         case str():
-            return f"'{cell}" if runs(cell) else cell
+            return _marked(cell)
         case bool():
             return (YES if cell else NO)[language]
         case date():
@@ -96,6 +98,13 @@ def _shown(one: Any) -> str | None:
     return None
 
 
-def _fitting(text: str) -> str:
-    text = UNPRINTABLE.sub("", text)
+def _marked(text: str) -> str:
+    if PHONES.fullmatch(text):
+        return text
+    marked = INSIDE.sub(r"\1'", text)
+    return f"'{marked}" if runs(text) else marked
+
+
+def fitting(text: str) -> str:
+    """As much of a text as a cell of a workbook can hold."""
     return text if len(text) <= LONGEST else text[: LONGEST - len(CUT)] + CUT

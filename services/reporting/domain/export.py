@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services.kernel.errors import Refusal
+from services.kernel.errors import Forbidden, Refusal
+from services.kernel.rights import Rights
 from services.reporting.commands import Format, Language, RequestExport
 from services.reporting.events import (
     ExportCompleted,
@@ -54,7 +55,7 @@ class ExportGone(Refusal):
 @dataclass(frozen=True, slots=True)
 class Export:
     """`state` is running, stopped, completed, failed or expired. `parts` are blobs of rows, in
-    order; `read` says that there are no more to come."""
+    order; `read` says that there are no more to come, `read_as` by which rights they were read."""
 
     id: str
     resource: str
@@ -69,7 +70,13 @@ class Export:
     parts: tuple[str, ...] = ()
     cursor: str | None = None
     read: bool = False
+    read_as: Rights | None = None
     file: str = ""
+    expires_at: datetime | None = None
+
+    def shown_to(self, rights: Rights) -> bool:
+        """Whether who has these rights sees all that was read."""
+        return self.read_as is None or rights.cover(self.read_as)
 
 
 def request_export(command: RequestExport, actor: str, principal: str) -> list[Event]:
@@ -88,20 +95,19 @@ def request_export(command: RequestExport, actor: str, principal: str) -> list[E
     return [requested]
 
 
-def read_page(export: Export, rows: int, part: str, cursor: str | None) -> Sequence[Event]:
+def read_page(export: Export, rows: int, part: str, rights: Rights, cursor: str | None) -> Sequence[Event]:
     """Notes what was read; an export of too many rows ends without a file."""
     if export.state != "running":
         return []
     if export.rows + rows > MOST_ROWS:
         return fail_export(export, "too-many-rows")
-    return [ExportPageRead(export.id, rows, part, cursor is None, cursor)]
+    users = None if rights.users is None else tuple(sorted(rights.users))
+    return [ExportPageRead(export.id, rows, part, cursor is None, users, tuple(sorted(rights.masked)), cursor)]
 
 
 def complete_export(export: Export, size: int, hash: str, now: datetime) -> Sequence[Event]:
     if export.state != "running":
         return []
-    if size > LARGEST_FILE:
-        return fail_export(export, "too-large")
     named = (export.id, export.resource, export.format, export.requested_by)
     return [ExportCompleted(*named, export.rows, size, hash, now + KEPT)]
 
@@ -120,12 +126,14 @@ def resume_export(export: Export) -> Sequence[Event]:
     return [ExportResumed(export.id)] if export.state == "stopped" else []
 
 
-def download_export(export: Export, actor: str) -> Sequence[Event]:
-    """Every download is noted."""
-    if export.state == "expired":
+def download_export(export: Export, actor: str, rights: Rights, now: datetime) -> Sequence[Event]:
+    """Every download is noted. Who sees less by now than was read gets no file any more."""
+    if export.state == "expired" or (export.expires_at is not None and export.expires_at <= now):
         raise ExportGone
     if export.state != "completed":
         raise ExportNotReady(state=export.state)
+    if not export.shown_to(rights):
+        raise Forbidden(permission=f"{export.resource}.export")
     return [ExportDownloaded(export.id, export.resource, actor)]
 
 
@@ -140,13 +148,24 @@ def evolve(export: Export | None, event: Event) -> Export:
     assert export is not None
     match event:
         case ExportPageRead():
-            parts = (*export.parts, event.part)
-            return replace(export, rows=export.rows + event.rows, parts=parts, cursor=event.cursor, read=event.last)
+            return _read(export, event)
         case ExportCompleted():
-            return replace(export, state="completed", file=event.hash)
+            return replace(export, state="completed", file=event.hash, expires_at=event.expires_at)
         case ExportDownloaded():
             return export
     return replace(export, state=STATES[type(event)])
+
+
+def _read(export: Export, event: ExportPageRead) -> Export:
+    rights = Rights(None if event.users is None else frozenset(event.users), frozenset(event.masked))
+    return replace(
+        export,
+        rows=export.rows + event.rows,
+        parts=(*export.parts, event.part),
+        cursor=event.cursor,
+        read=event.last,
+        read_as=rights if export.read_as is None else rights.joined(export.read_as),
+    )
 
 
 def _requested(event: ExportRequested) -> Export:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tempfile
 import zipfile
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from services.reporting.adapters.sheets.sheet import Sheet
-from services.reporting.adapters.sheets.writing import WritingFailed, write_sheet
+from services.reporting.adapters.sheets.writing import TooLarge, WritingFailed, write_sheet
 from services.reporting.domain.cells import Column
 
 COLUMNS = (
@@ -30,6 +31,7 @@ ROW = {
     "verified": True,
     "rows": 7,
 }
+MOST = 1024 * 1024
 STAMP = "Петров Алексей, 2026-03-02 10:00, e-1"
 
 
@@ -40,7 +42,7 @@ def sheet(**changed: Any) -> Sheet:
 
 
 def written(sheet: Sheet, *parts: list[dict[str, Any]]) -> bytes:
-    return write_sheet(sheet, (json.dumps(part).encode() for part in parts), 60)
+    return write_sheet(sheet, (json.dumps(part).encode() for part in parts), MOST, 60)
 
 
 def table(content: bytes) -> list[list[Any]]:
@@ -95,9 +97,19 @@ def test_a_table_without_rows_has_its_headings():
 
 def test_a_process_that_takes_too_long_is_ended():
     with pytest.raises(WritingFailed):
-        write_sheet(sheet(), [json.dumps([ROW]).encode()], 0.001)
+        write_sheet(sheet(), [json.dumps([ROW]).encode()], MOST, 0.001)
 
 
 def test_a_process_that_ends_too_early_is_noticed():
     with pytest.raises(WritingFailed):
-        write_sheet(sheet(), [b"not json"], 60)
+        write_sheet(sheet(), [b"not json"], MOST, 60)
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_a_file_that_grows_too_large_is_given_up_and_leaves_nothing_on_the_disk(format, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(TooLarge):
+        write_sheet(sheet(format=format), [json.dumps([ROW]).encode()], 10, 60)
+    with pytest.raises(WritingFailed):
+        write_sheet(sheet(format=format), [json.dumps([ROW] * 100).encode(), b"not json"], MOST, 60)
+    assert list(tmp_path.iterdir()) == []

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from xlsxwriter import Workbook
 
 from services.reporting.adapters.sheets.sheet import Sheet
-from services.reporting.domain.cells import NO, YES, Cell, cell, runs
+from services.reporting.domain.cells import NO, YES, Cell, cell, fitting, runs
 from services.reporting.domain.headings import STAMP
 
 ABOUT = {"ru": "О выгрузке", "en": "About"}
@@ -65,7 +65,7 @@ class _Table:
             case bool():
                 self._page.write_string(row, place, (YES if value else NO)[self._sheet.language])
             case str():
-                self._page.write_string(row, place, value, *([self._marked] if runs(value) else []))
+                self._page.write_string(row, place, fitting(value), *([self._marked] if runs(value) else []))
             case Decimal():
                 self._page.write_number(row, place, value, self._money)
             case datetime():
