@@ -99,7 +99,12 @@ class World:
 
     def wait_ready(self):
         for name in ("alpha", "beta"):
-            wait_until(f"{name} to be ready", lambda name=name: self.call(name, "status", {})["ready"])
+            wait_until(f"{name} to be ready", lambda name=name: self._ready(name))
+
+    def _ready(self, name):
+        """A service that was acknowledging when its broker went has ended by itself."""
+        self.revive()
+        return self.call(name, "status", {})["ready"]
 
     def revive(self):
         """What a supervisor does: starts again what has ended by itself."""
