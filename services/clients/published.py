@@ -1,15 +1,16 @@
 """Which events others may see, and as what: these as they are, personal fields sealed."""
 
-from services.clients import events
-from services.clients.schemas import clients as schemas
+from services.clients.events import clients, tasks
+from services.clients.schemas import clients as of_clients
+from services.clients.schemas import tasks as of_tasks
 from services.kernel.published import as_it_is
 
 CONTRACT = {
-    events.ClientCreated: schemas.ClientCreatedSchema,
-    events.ClientChanged: schemas.ClientChangedSchema,
-    events.ClientAssigned: schemas.ClientAssignedSchema,
-    events.TaskAssigned: schemas.TaskAssignedSchema,
-    events.TaskCompleted: schemas.TaskCompletedSchema,
+    clients.ClientCreated: of_clients.ClientCreatedSchema,
+    clients.ClientChanged: of_clients.ClientChangedSchema,
+    clients.ClientAssigned: of_clients.ClientAssignedSchema,
+    tasks.TaskAssigned: of_tasks.TaskAssignedSchema,
+    tasks.TaskCompleted: of_tasks.TaskCompletedSchema,
 }
 
 PUBLISHED = dict.fromkeys(CONTRACT, as_it_is)

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from services.clients.commands import AssignTask
+from services.clients.commands.tasks import AssignTask
 from services.clients.domain.operation import Kind, Operation, end_stopping, process_rows
 from services.clients.domain.task import assign_task
-from services.clients.events import RowResult
+from services.clients.events.operations import RowResult
 from services.clients.handlers.clients import CLIENT
 from services.clients.handlers.edits import edit_rows
 from services.clients.handlers.imports import import_rows

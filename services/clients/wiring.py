@@ -1,12 +1,19 @@
 """The clients service's table of contents."""
 
-from services.clients import events, queries
+from services.clients.events import operations as happened
 from services.clients.handlers import clients, edits, imports, operations, reverts, tasks
-from services.clients.projections import CLIENTS, OPERATIONS, TASKS, USERS
+from services.clients.projections.clients import CLIENTS
+from services.clients.projections.operations import OPERATIONS
+from services.clients.projections.tasks import TASKS
+from services.clients.projections.users import USERS
 from services.clients.published import CONTRACT, PUBLISHED
+from services.clients.queries import clients as of_clients
+from services.clients.queries import operations as of_operations
+from services.clients.queries import tasks as of_tasks
 from services.clients.reactions import EFFECTS, REACTIONS
 from services.clients.schemas import clients as schemas
 from services.clients.schemas import operations as incoming
+from services.clients.schemas import tasks as task_schemas
 from services.kernel.commands import CommandSpec
 from services.kernel.wiring import QuerySpec, Service, history, many, one
 
@@ -14,15 +21,15 @@ SERVICE = Service(
     name="clients",
     events=(
         *CONTRACT,
-        events.ImportStarted,
-        events.EditStarted,
-        events.RevertStarted,
-        events.OperationRowsProcessed,
-        events.OperationCompleted,
-        events.OperationStopRequested,
-        events.OperationStopped,
-        events.OperationResumed,
-        events.OperationReverted,
+        happened.ImportStarted,
+        happened.EditStarted,
+        happened.RevertStarted,
+        happened.OperationRowsProcessed,
+        happened.OperationCompleted,
+        happened.OperationStopRequested,
+        happened.OperationStopped,
+        happened.OperationResumed,
+        happened.OperationReverted,
     ),
     published=PUBLISHED,
     contract=CONTRACT,
@@ -32,8 +39,8 @@ SERVICE = Service(
         ),
         "change_client": CommandSpec(schemas.ChangeClientSchema, clients.change_client, answer="get_client"),
         "assign_client": CommandSpec(schemas.AssignClientSchema, clients.assign_client, answer="get_client"),
-        "assign_task": CommandSpec(schemas.AssignTaskSchema, tasks.assign_task, answer="get_task", changes=False),
-        "complete_task": CommandSpec(schemas.CompleteTaskSchema, tasks.complete_task, answer="get_task"),
+        "assign_task": CommandSpec(task_schemas.AssignTaskSchema, tasks.assign_task, answer="get_task", changes=False),
+        "complete_task": CommandSpec(task_schemas.CompleteTaskSchema, tasks.complete_task, answer="get_task"),
         "start_import": CommandSpec(
             incoming.StartImportSchema, imports.start_import, answer="get_operation", changes=False
         ),
@@ -52,21 +59,21 @@ SERVICE = Service(
         ),
     },
     queries={
-        "get_client": one(schemas.GetClientSchema, queries.CLIENTS, schemas.ClientView),
-        "list_client_history": history(schemas.GetClientSchema, queries.CLIENTS),
-        "list_clients": many(schemas.ListClientsSchema, queries.CLIENTS, schemas.ClientView),
-        "get_task": one(schemas.GetTaskSchema, queries.TASKS, schemas.TaskView),
-        "list_task_history": history(schemas.GetTaskSchema, queries.TASKS),
-        "list_tasks": many(schemas.ListTasksSchema, queries.TASKS, schemas.TaskView),
-        "get_operation": one(incoming.GetOperationSchema, queries.OPERATIONS, incoming.OperationView),
-        "list_operation_history": history(incoming.GetOperationSchema, queries.OPERATIONS),
-        "list_operations": many(incoming.ListOperationsSchema, queries.OPERATIONS, incoming.OperationView),
+        "get_client": one(schemas.GetClientSchema, of_clients.CLIENTS, schemas.ClientView),
+        "list_client_history": history(schemas.GetClientSchema, of_clients.CLIENTS),
+        "list_clients": many(schemas.ListClientsSchema, of_clients.CLIENTS, schemas.ClientView),
+        "get_task": one(task_schemas.GetTaskSchema, of_tasks.TASKS, task_schemas.TaskView),
+        "list_task_history": history(task_schemas.GetTaskSchema, of_tasks.TASKS),
+        "list_tasks": many(task_schemas.ListTasksSchema, of_tasks.TASKS, task_schemas.TaskView),
+        "get_operation": one(incoming.GetOperationSchema, of_operations.OPERATIONS, incoming.OperationView),
+        "list_operation_history": history(incoming.GetOperationSchema, of_operations.OPERATIONS),
+        "list_operations": many(incoming.ListOperationsSchema, of_operations.OPERATIONS, incoming.OperationView),
         "list_operation_rows": QuerySpec(
             incoming.ListOperationRowsSchema,
-            queries.list_operation_rows,
+            of_operations.list_operation_rows,
             incoming.OperationRowView,
             many=True,
-            resource=queries.OPERATION_ROWS,
+            resource=of_operations.OPERATION_ROWS,
         ),
         "list_revert_preview": QuerySpec(
             incoming.ListOperationRowsSchema,

@@ -6,15 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.events import RoleChanged, RoleFacts, TeamChanged, UserCreated, UserDeactivated, UserRoleChanged
-from services.clients.events import (
-    ClientAssigned,
-    ClientChanged,
-    ClientCreated,
-    Email,
-    Phone,
-    TaskAssigned,
-    TaskCompleted,
-)
+from services.clients.events.clients import ClientAssigned, ClientChanged, ClientCreated, Email, Phone
+from services.clients.events.tasks import TaskAssigned, TaskCompleted
 from services.deals.commands import Line
 from services.deals.events import (
     DealChanged,

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.clients.commands import AssignClient, ChangeClient, ClientFields, ClientKind, CreateClient
+from services.clients.commands.clients import AssignClient, ChangeClient, ClientFields, ClientKind, CreateClient
 from services.clients.domain.contact_points import read_email, read_phone
-from services.clients.events import ClientAssigned, ClientChanged, ClientCreated, Email, Phone, personal_fields
+from services.clients.events.clients import ClientAssigned, ClientChanged, ClientCreated, Email, Phone, personal_fields
 from services.kernel.codes import inn_ok, kpp_ok, ogrn_ok
 from services.kernel.errors import FieldError, Invalid
 

@@ -2,7 +2,7 @@
 
 import re
 
-from services.clients.events import Email, Phone
+from services.clients.events.clients import Email, Phone
 from services.kernel.codes import email_ok, phone_e164
 
 _BETWEEN = re.compile(r"[;,\r\n]+")

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from services.clients.commands import ClientKind
+from services.clients.commands.clients import ClientKind
 from services.kernel.codes import inn_ok
 
 _WORD = re.compile(r"[^\W_]+")

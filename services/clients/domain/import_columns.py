@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from services.clients.commands import ClientFields
+from services.clients.commands.clients import ClientFields
 from services.kernel.errors import FieldError, Invalid
 
 SEVERAL = ("phones", "emails", "note")

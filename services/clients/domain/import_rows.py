@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple
 
-from services.clients.commands import ClientFields, ClientKind
+from services.clients.commands.clients import ClientFields, ClientKind
 from services.clients.domain.client import wrong_codes
 from services.clients.domain.contact_points import read_email, read_phone, split_contact_points
 from services.clients.domain.identity import kind_by_legal_form

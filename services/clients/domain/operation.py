@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from services.clients.events import (
+from services.clients.events.operations import (
     EditStarted,
     ImportStarted,
     OperationCompleted,

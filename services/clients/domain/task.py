@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from services.clients.commands import AssignTask, CompleteTask
-from services.clients.events import TaskAssigned, TaskCompleted
+from services.clients.commands.tasks import AssignTask, CompleteTask
+from services.clients.events.tasks import TaskAssigned, TaskCompleted
 from services.kernel.errors import Refusal
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.clients.domain.client import CARD, Client, revived
-from services.clients.events import ClientAssigned, ClientChanged
+from services.clients.events.clients import ClientAssigned, ClientChanged
 from services.kernel.events import Recorded
 
 MANAGER = "manager_id"

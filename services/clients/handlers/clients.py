@@ -4,14 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.clients.commands import (
-    AssignClient,
-    ChangeClient,
-    CreateClient,
-)
+from services.clients.commands.clients import AssignClient, ChangeClient, CreateClient
 from services.clients.domain import client as clients
 from services.clients.domain.identity import IdentityKey, decisive, identity_keys, inn_keys
-from services.clients.queries import find_manager_name, user_is_active
+from services.clients.queries.users import find_manager_name, user_is_active
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import FieldError, NotFound, Refusal

@@ -6,14 +6,15 @@ from typing import Any
 
 import msgspec
 
-from services.clients.commands import AssignClient, AssignClients, ChangeClient, Chosen, EditClients
+from services.clients.commands.clients import AssignClient, ChangeClient
+from services.clients.commands.operations import AssignClients, Chosen, EditClients
 from services.clients.domain import client as clients
 from services.clients.domain.operation import CHUNK, Operation
 from services.clients.domain.undo import MANAGER
-from services.clients.events import EditStarted, RowProblem, RowResult
+from services.clients.events.operations import EditStarted, RowProblem, RowResult
 from services.clients.handlers.clients import CLIENT, UnknownClient, require_user
 from services.clients.handlers.operations import OPERATION
-from services.clients.queries import CLIENTS
+from services.clients.queries.clients import CLIENTS
 from services.kernel.bulk import alone, carry_out
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context

@@ -4,14 +4,15 @@ from dataclasses import replace
 
 from services.clients.adapters.reading import read_table
 from services.clients.adapters.spreadsheet import Table
-from services.clients.commands import CreateClient, StartImport
+from services.clients.commands.clients import CreateClient
+from services.clients.commands.operations import StartImport
 from services.clients.domain.import_columns import map_columns
 from services.clients.domain.import_rows import ClientDraft, ReadRow, read_row, with_manager_noted
 from services.clients.domain.operation import CHUNK, Operation
-from services.clients.events import ImportStarted, RowProblem, RowResult
+from services.clients.events.operations import ImportStarted, RowProblem, RowResult
 from services.clients.handlers.clients import DuplicateClient, create_client
 from services.clients.handlers.operations import OPERATION
-from services.clients.queries import find_users_named
+from services.clients.queries.users import find_users_named
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.events import PersonKey

@@ -1,6 +1,6 @@
 """Operations on many clients: stopped, resumed, and carried on chunk by chunk."""
 
-from services.clients.commands import ResumeOperation, StopOperation
+from services.clients.commands.operations import ResumeOperation, StopOperation
 from services.clients.domain import operation as operations
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context

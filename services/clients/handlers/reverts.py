@@ -5,16 +5,17 @@ from typing import Any
 
 import msgspec
 
-from services.clients.commands import RevertOperation
+from services.clients.commands.operations import RevertOperation
 from services.clients.domain import operation as operations
 from services.clients.domain.client import Client
 from services.clients.domain.operation import CHUNK, Operation
 from services.clients.domain.undo import Undo, undo
-from services.clients.events import OperationRowsProcessed, RevertStarted, RowProblem, RowResult
+from services.clients.events.operations import OperationRowsProcessed, RevertStarted, RowProblem, RowResult
 from services.clients.handlers.clients import CLIENT
 from services.clients.handlers.edits import change_once, events_of, told
 from services.clients.handlers.operations import OPERATION
-from services.clients.queries import CLIENTS, list_operation_rows
+from services.clients.queries.clients import CLIENTS
+from services.clients.queries.operations import list_operation_rows
 from services.kernel.bulk import alone, carry_out
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context

@@ -1,6 +1,6 @@
 """Tasks: load, decide, append."""
 
-from services.clients.commands import AssignTask, CompleteTask
+from services.clients.commands.tasks import AssignTask, CompleteTask
 from services.clients.domain import task as tasks
 from services.clients.handlers.clients import existing_client, require_user
 from services.kernel.commands import Tools, Written

@@ -1,22 +1,15 @@
-"""Clients and tasks: commands in, views out, and the contract of public events."""
+"""Clients: commands in, views out, and the contract of public events."""
 
 from typing import Any
 
 import marshmallow as ma
 from marshmallow import validate
 
-from services.clients.commands import (
-    AssignClient,
-    AssignTask,
-    ChangeClient,
-    ClientFields,
-    CompleteTask,
-    CreateClient,
-)
+from services.clients.commands.clients import AssignClient, ChangeClient, ClientFields, CreateClient
 from services.clients.domain.client import CARD
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ResourceListSchema
-from services.kernel.schemas import Day, EventSchema, Flag, Id, Text
+from services.kernel.schemas import EventSchema, Flag, Id, Text
 from services.kernel.validation import NothingToChange
 
 KINDS = ("legal_entity", "sole_trader", "individual")
@@ -72,23 +65,6 @@ class AssignClientSchema(CommandSchema):
 
     client_id = Id(required=True)
     manager_id = Id(required=True, allow_none=True)
-
-
-class AssignTaskSchema(CommandSchema):
-    command = AssignTask
-
-    title = Text(300, required=True, min_length=1)
-    due_date = Day(required=True)
-    assignee_id = Id(allow_none=True)
-    client_id = Id(allow_none=True)
-    document_id = Id(allow_none=True)
-
-
-class CompleteTaskSchema(CommandSchema):
-    command = CompleteTask
-
-    task_id = Id(required=True)
-    result = Text(1000, lines=True)
 
 
 def _tupled(value: Any) -> Any:
@@ -169,44 +145,6 @@ class ListClientsSchema(ResourceListSchema):
     manager_id = Id()
     kind = ma.fields.String(validate=validate.OneOf(KINDS))
     inn = Text(12)
-
-
-class TaskView(ma.Schema):
-    id = ma.fields.String(required=True)
-    version = ma.fields.Integer(required=True)
-    client_id = ma.fields.String(required=True, allow_none=True)
-    document_id = ma.fields.String(required=True, allow_none=True)
-    assignee_id = ma.fields.String(required=True, allow_none=True)
-    author_id = ma.fields.String(required=True, metadata={"description": "Who made it: a user, or a service"})
-    title = ma.fields.String(required=True, allow_none=True)
-    due_date = ma.fields.Date(required=True)
-    completed = ma.fields.Boolean(required=True)
-    result = ma.fields.String(required=True, allow_none=True)
-
-
-class GetTaskSchema(ma.Schema):
-    task_id = Id(required=True)
-
-
-class ListTasksSchema(ResourceListSchema):
-    client_id = Id()
-    assignee_id = Id()
-    completed = ma.fields.Boolean()
-
-
-class TaskAssignedSchema(EventSchema):
-    task_id = ma.fields.String(required=True)
-    client_id = ma.fields.String(required=True, allow_none=True)
-    document_id = ma.fields.String(required=True, allow_none=True)
-    assignee_id = ma.fields.String(required=True, allow_none=True)
-    due_date = ma.fields.Date(required=True)
-    title = ma.fields.String(allow_none=True)
-
-
-class TaskCompletedSchema(EventSchema):
-    task_id = ma.fields.String(required=True)
-    client_id = ma.fields.String(required=True, allow_none=True)
-    result = ma.fields.String(allow_none=True)
 
 
 class GetClientSchema(ma.Schema):

@@ -6,7 +6,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import validate
 
-from services.clients.commands import (
+from services.clients.commands.operations import (
     AssignClients,
     Chosen,
     EditClients,

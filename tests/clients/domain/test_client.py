@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.clients.commands import AssignClient, ChangeClient, ClientFields, CreateClient
+from services.clients.commands.clients import AssignClient, ChangeClient, ClientFields, CreateClient
 from services.clients.domain.client import CARD, Client, assign_client, change_client, create_client, evolve
-from services.clients.events import ClientAssigned, ClientChanged, Email, Phone, personal_fields
+from services.clients.events.clients import ClientAssigned, ClientChanged, Email, Phone, personal_fields
 from services.kernel.errors import Invalid
 from services.kernel.events import Registry
 

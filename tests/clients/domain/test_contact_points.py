@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.clients.domain.contact_points import read_email, read_phone, split_contact_points
-from services.clients.events import Email, Phone
+from services.clients.events.clients import Email, Phone
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.clients.commands import ClientFields
+from services.clients.commands.clients import ClientFields
 from services.clients.domain.import_columns import map_columns
 from services.clients.domain.import_rows import SheetRow, read_row
 

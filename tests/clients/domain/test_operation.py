@@ -13,7 +13,7 @@ from services.clients.domain.operation import (
     revert_operation,
     stop_operation,
 )
-from services.clients.events import (
+from services.clients.events.operations import (
     EditStarted,
     ImportStarted,
     OperationCompleted,

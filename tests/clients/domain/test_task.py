@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from services.clients.commands import AssignTask, CompleteTask
+from services.clients.commands.tasks import AssignTask, CompleteTask
 from services.clients.domain.task import Task, TaskAlreadyCompleted, assign_task, complete_task, evolve
-from services.clients.events import TaskAssigned, TaskCompleted
+from services.clients.events.tasks import TaskAssigned, TaskCompleted
 
 DAY = date(2026, 3, 2)
 ASSIGNED = TaskAssigned("t-1", "c-1", None, "u-1", DAY, "Позвонить")

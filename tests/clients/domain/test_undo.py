@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from services.clients.commands import AssignClient, ChangeClient, ClientFields, CreateClient
+from services.clients.commands.clients import AssignClient, ChangeClient, ClientFields, CreateClient
 from services.clients.domain.client import Client, assign_client, change_client, create_client, evolve
 from services.clients.domain.undo import undo
 from services.kernel.clock import to_micros

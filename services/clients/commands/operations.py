@@ -1,0 +1,59 @@
+"""What can be asked to be done with many clients."""
+
+from dataclasses import dataclass, field
+
+from services.kernel.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class StartImport:
+    """Reads clients from a table file. `columns` says which heading means which field where
+    the heading itself does not tell; None: leave the column out."""
+
+    content: bytes
+    file_name: str = ""
+    columns: dict[str, str | None] = field(default_factory=dict)
+    operation_id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Clients by their ids, or all of whom a list with this filter and search would show; or both."""
+
+    client_ids: tuple[str, ...] = ()
+    filter: str = ""
+    q: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EditClients:
+    """Gives the named fields of many clients the same values."""
+
+    chosen: Chosen
+    changes: dict[str, str]
+    operation_id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AssignClients:
+    chosen: Chosen
+    manager_id: str | None
+    operation_id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RevertOperation:
+    """Undoes `reverts` by an operation of its own."""
+
+    reverts: str
+    operation_id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class StopOperation:
+    operation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeOperation:
+    operation_id: str

@@ -1,0 +1,81 @@
+"""What happens to clients. Stored names are explicit; personal fields read as None once erased."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.clients.commands.clients import ClientKind
+from services.kernel.events import PersonalFields, PersonKey, event
+
+ALWAYS_PERSONAL = ("phones", "emails", "contact_person", "note")
+
+PERSONAL_OF_PEOPLE = (*ALWAYS_PERSONAL, "name", "full_name", "inn", "ogrn", "address")
+
+
+def personal_fields(kind: ClientKind) -> tuple[str, ...]:
+    """A company's name is no personal datum; a person's is, and so is a sole trader's."""
+    return ALWAYS_PERSONAL if kind == "legal_entity" else PERSONAL_OF_PEOPLE
+
+
+def _of_created(happened: "ClientCreated") -> PersonalFields:
+    return {PersonKey(happened.client_id, "relation"): personal_fields(happened.kind)}
+
+
+def _of_changed(happened: "ClientChanged") -> PersonalFields:
+    return {PersonKey(happened.client_id, "relation"): ("personal_before", "personal_after")}
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A phone as written, and as E.164 where it is a valid one."""
+
+    written: str
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    address: str
+    valid: bool = True
+
+
+@event("ClientCreated", personal=_of_created)
+@dataclass(frozen=True, slots=True)
+class ClientCreated:
+    client_id: str
+    kind: ClientKind
+    verified: bool
+    kpp: str
+    city: str
+    source: str
+    manager_id: str | None
+    name: str | None = None
+    full_name: str | None = None
+    inn: str | None = None
+    ogrn: str | None = None
+    phones: tuple[Phone, ...] | None = None
+    emails: tuple[Email, ...] | None = None
+    contact_person: str | None = None
+    address: str | None = None
+    note: str | None = None
+
+
+@event("ClientChanged", personal=_of_changed)
+@dataclass(frozen=True, slots=True)
+class ClientChanged:
+    """Every changed field before and after, personal ones apart."""
+
+    client_id: str
+    fields: tuple[str, ...]
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    personal_before: Mapping[str, Any] | None = None
+    personal_after: Mapping[str, Any] | None = None
+
+
+@event("ClientAssigned")
+@dataclass(frozen=True, slots=True)
+class ClientAssigned:
+    client_id: str
+    manager_before: str | None
+    manager_after: str | None

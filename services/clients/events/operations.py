@@ -1,0 +1,106 @@
+"""What happens to long work on many clients."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.kernel.events import event
+
+
+@event("ImportStarted")
+@dataclass(frozen=True, slots=True)
+class ImportStarted:
+    operation_id: str
+    started_by: str
+    total: int
+    file_name: str
+    file_hash: str
+    columns: Mapping[str, str | None]
+
+
+@event("EditStarted")
+@dataclass(frozen=True, slots=True)
+class EditStarted:
+    """Many clients get the same values; their ids are kept as a file."""
+
+    operation_id: str
+    started_by: str
+    total: int
+    clients_hash: str
+    changes: Mapping[str, str | None]
+
+
+@event("RevertStarted")
+@dataclass(frozen=True, slots=True)
+class RevertStarted:
+    """What is undone, client by client, is kept as a file."""
+
+    operation_id: str
+    started_by: str
+    total: int
+    reverts: str
+    rows_hash: str
+
+
+@event("OperationReverted")
+@dataclass(frozen=True, slots=True)
+class OperationReverted:
+    """Another operation has begun to undo this one."""
+
+    operation_id: str
+    reverted_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    column: str
+    code: str
+    ru: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What became of one row: of a table by the number a spreadsheet program shows for it, else
+    counted from 1. A client that was changed stood at the versions `before` and `after` it."""
+
+    row: int
+    outcome: str
+    client_id: str | None
+    problems: tuple[RowProblem, ...] = ()
+    before: int = 0
+    after: int = 0
+
+
+@event("OperationRowsProcessed")
+@dataclass(frozen=True, slots=True)
+class OperationRowsProcessed:
+    operation_id: str
+    done: int
+    results: tuple[RowResult, ...]
+
+
+@event("OperationCompleted")
+@dataclass(frozen=True, slots=True)
+class OperationCompleted:
+    operation_id: str
+    counts: Mapping[str, int]
+
+
+@event("OperationStopRequested")
+@dataclass(frozen=True, slots=True)
+class OperationStopRequested:
+    """It stops when the chunk at work is noted."""
+
+    operation_id: str
+
+
+@event("OperationStopped")
+@dataclass(frozen=True, slots=True)
+class OperationStopped:
+    operation_id: str
+
+
+@event("OperationResumed")
+@dataclass(frozen=True, slots=True)
+class OperationResumed:
+    operation_id: str

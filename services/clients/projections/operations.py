@@ -1,0 +1,101 @@
+"""Operations: events to rows."""
+
+from collections import Counter
+from typing import Any
+
+import msgspec
+
+from services.clients import tables as t
+from services.clients.events.operations import OperationRowsProcessed
+from services.clients.projections.clients import _json, _text
+from services.kernel.events import Recorded
+from services.kernel.projections import Projection, Rows
+
+
+def on_import_started(rows: Rows, recorded: Recorded) -> None:
+    _begin(rows, recorded, "import", file_name=recorded.event.file_name)
+
+
+def on_edit_started(rows: Rows, recorded: Recorded) -> None:
+    _begin(rows, recorded, "edit", changes=_json(recorded.event.changes))
+
+
+def on_revert_started(rows: Rows, recorded: Recorded) -> None:
+    _begin(rows, recorded, "revert", reverts=recorded.event.reverts)
+
+
+def _begin(rows: Rows, recorded: Recorded, kind: str, **of_kind: Any) -> None:
+    """One with nothing to do is over as it begins."""
+    total = recorded.event.total
+    row = {
+        "id": recorded.subject,
+        "version": recorded.version,
+        "kind": kind,
+        "state": "running" if total else "completed",
+        "total": total,
+        "done": 0,
+        "counts": "{}",
+        "started_by": recorded.event.started_by,
+        "started_at": recorded.recorded,
+        "ended_at": None if total else recorded.recorded,
+        "file_name": "",
+        "changes": "{}",
+        "reverts": None,
+        "reverted_by": None,
+    }
+    rows.put(t.operations, row | of_kind)
+
+
+def on_operation_rows_processed(rows: Rows, recorded: Recorded) -> None:
+    event: OperationRowsProcessed = recorded.event
+    operation = rows.get(t.operations, event.operation_id)
+    assert operation is not None
+    counts = Counter(msgspec.json.decode(operation["counts"])) + Counter(r.outcome for r in event.results)
+    _move(rows, recorded, done=event.done, counts=_json(dict(counts)))
+    for result in event.results:
+        row = {"operation_id": event.operation_id, "place": f"{result.row:09}", "row": result.row}
+        row |= {"outcome": result.outcome, "client_id": result.client_id, "problems": _text(result.problems)}
+        rows.put(t.operation_rows, {**row, "before": result.before, "after": result.after})
+
+
+def on_operation_completed(rows: Rows, recorded: Recorded) -> None:
+    _move(rows, recorded, state="completed", ended_at=recorded.recorded)
+
+
+def on_operation_stop_requested(rows: Rows, recorded: Recorded) -> None:
+    _move(rows, recorded, state="stopping")
+
+
+def on_operation_stopped(rows: Rows, recorded: Recorded) -> None:
+    _move(rows, recorded, state="stopped")
+
+
+def on_operation_resumed(rows: Rows, recorded: Recorded) -> None:
+    _move(rows, recorded, state="running")
+
+
+def on_operation_reverted(rows: Rows, recorded: Recorded) -> None:
+    _move(rows, recorded, reverted_by=recorded.event.reverted_by)
+
+
+def _move(rows: Rows, recorded: Recorded, **values: Any) -> None:
+    rows.change(t.operations, recorded.subject, version=recorded.version, **values)
+
+
+OPERATIONS = Projection(
+    name="operations",
+    tables=(t.operations, t.operation_rows),
+    on={
+        "clients": {
+            "ImportStarted": on_import_started,
+            "EditStarted": on_edit_started,
+            "RevertStarted": on_revert_started,
+            "OperationRowsProcessed": on_operation_rows_processed,
+            "OperationCompleted": on_operation_completed,
+            "OperationStopRequested": on_operation_stop_requested,
+            "OperationStopped": on_operation_stopped,
+            "OperationResumed": on_operation_resumed,
+            "OperationReverted": on_operation_reverted,
+        }
+    },
+)
