@@ -40,6 +40,11 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
             {"method": "PATCH", "path": "/v1/clients/<client_id>", "body": {"city": "Кострома"}, "if_match": 3},
         ]
     },
+    "check_client": {},
+    "add_dictionary_entry": {"dictionary": "industries", "code": "furniture", "name": "Мебель"},
+    "change_dictionary_entry": {"name": "ИТ и связь"},
+    "add_client_field": {"code": "employees", "label": "Количество сотрудников", "kind": "number"},
+    "change_client_field": {"label": "Сфера деятельности"},
     "assign_task": {"title": "Позвонить", "due_date": "2026-12-01", "client_id": "<client_id>"},
     "complete_task": {"result": "дозвонились"},
     "open_deal": {"client_id": "<client_id>", "title": "Мебель для переговорной", "lines": [_LINE]},

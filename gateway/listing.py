@@ -34,6 +34,8 @@ def list_parameters(resource: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The parameters of a list that name fields, by name."""
     filtered: Mapping[str, str] = resource["filter"]
     lines = "\n".join(f"- `{name}` ({kind}): {_COMPARED[kind]}" for name, kind in filtered.items())
+    if resource["prefix"]:
+        lines += f"\n- `{resource['prefix']}<code>`: a field of the company's own, by its kind"
     return {
         "filter": _parameter(
             "filter",
@@ -44,7 +46,7 @@ def list_parameters(resource: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         ),
         "sort": _parameter(
             "sort",
-            {"type": "string", "pattern": _listed(resource["sort"], MOST_KEYS, sign="-?")},
+            {"type": "string", "pattern": _listed(resource["sort"], MOST_KEYS, sign="-?", prefix=resource["prefix"])},
             f"Up to {MOST_KEYS} fields by commas, `-` for the largest first; empty ones come last. "
             f"Fields: {_named(resource['sort'])}",
         ),
@@ -71,8 +73,9 @@ def _named(names: list[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _listed(names: list[str], most: int, sign: str = "") -> str:
-    one = f"{sign}({'|'.join(map(re.escape, names))})"
+def _listed(names: list[str], most: int, sign: str = "", prefix: str = "") -> str:
+    own = [rf"{re.escape(prefix)}[a-z][a-z0-9_]*"] if prefix else []
+    one = f"{sign}({'|'.join([*map(re.escape, names), *own])})"
     return f"^({one}(,{one}){{0,{most - 1}}})?$"
 
 

@@ -75,13 +75,28 @@ class Role:
 
 _OPERATE = {"operations.read", "operations.write"}
 _TASKS = {"tasks.read", "tasks.write"}
-_SEE_A_CLIENT = {"clients.read", "deals.read", "organisations.read", "documents.read", "payments.read", "messages.read"}
+_SEE_A_CLIENT = (
+    {"clients.read", "settings.read", "deals.read", "organisations.read"}
+    | {
+        "documents.read",
+        "payments.read",
+        "messages.read",
+    }
+    | {
+        "documents.read",
+        "payments.read",
+        "messages.read",
+    }
+)
 _SELL = _TASKS | _SEE_A_CLIENT | _OPERATE | {"clients.write", "deals.write", "documents.write"}
 _IMPORT = _OPERATE | {"clients.import"}
 _LEAD = {"clients.assign", "operations.revert", "documents.issue", "reports.read", "users.read", "teams.read"} | {
     "exports.read",
     "notices.read",
+    "settings.write",
 }
+_BOOK = {"clients.read", "clients.write", "settings.read", "deals.read", "documents.read"}
+_BOOK = {"clients.read", "clients.write", "settings.read", "deals.read", "documents.read"}
 _ACCOUNT = {"documents.write", "documents.issue", "payments.write", "organisations.write", "reports.read"}
 _EXCHANGE = {"clients.write", "deals.write", "payments.write", "events.read", "webhooks.read", "webhooks.write"}
 
@@ -97,7 +112,7 @@ ROLES: Mapping[str, Role] = {
     "marketer": Role(
         "Маркетолог",
         Grants(
-            frozenset(_TASKS | {"clients.read", "deals.read", "messages.read", "reports.read"}),
+            frozenset(_TASKS | {"clients.read", "settings.read", "deals.read", "messages.read", "reports.read"}),
             _rows("all"),
             masked=frozenset(MASKED),
         ),
@@ -105,7 +120,7 @@ ROLES: Mapping[str, Role] = {
     "clerk": Role(
         "Секретарь",
         Grants(
-            frozenset(_TASKS | _IMPORT | {"clients.read", "clients.write", "deals.read", "documents.read"}),
+            frozenset(_TASKS | _IMPORT | _BOOK),
             _rows("all"),
         ),
     ),

@@ -4,10 +4,16 @@ from gateway.routing import Kind, Route
 
 _C = "clients"
 _ONE = "/v1/operations/{operation_id}"
+_ENTRIES, _ENTRY = "/v1/dictionary-entries", "/v1/dictionary-entries/{entry_id}"
+_FIELDS, _FIELD = "/v1/client-fields", "/v1/client-fields/{code}"
 
 
 def _client(method: str, path: str, kind: Kind, call: str, permission: str, summary: str) -> Route:
     return Route(method, path, kind, _C, call, f"clients.{permission}", _C, summary)
+
+
+def _setting(method: str, path: str, kind: Kind, call: str, permission: str, summary: str) -> Route:
+    return Route(method, path, kind, _C, call, f"settings.{permission}", "settings", summary)
 
 
 def _task(method: str, path: str, kind: Kind, call: str, permission: str, summary: str) -> Route:
@@ -39,6 +45,15 @@ ROUTES = (
     _client(
         "POST", "/v1/clients/{client_id}/manager", "change", "assign_client", "assign", "Assign a client to a manager"
     ),
+    _client("POST", "/v1/clients/{client_id}/check", "change", "check_client", "write", "Note that a card is checked"),
+    _setting("POST", _ENTRIES, "create", "add_dictionary_entry", "write", "Add an entry to a dictionary"),
+    _setting("GET", _ENTRIES, "list", "list_dictionary_entries", "read", "List the entries of dictionaries"),
+    _setting("GET", _ENTRY, "get", "get_dictionary_entry", "read", "Get an entry"),
+    _setting("PATCH", _ENTRY, "change", "change_dictionary_entry", "write", "Rename, move or retire an entry"),
+    _setting("POST", _FIELDS, "create", "add_client_field", "write", "Add a field of the company's own to cards"),
+    _setting("GET", _FIELDS, "list", "list_client_fields", "read", "List the fields of cards"),
+    _setting("GET", _FIELD, "get", "get_client_field", "read", "Get a field"),
+    _setting("PATCH", _FIELD, "change", "change_client_field", "write", "Rename or hide a field"),
     _task("POST", "/v1/tasks", "create", "assign_task", "write", "Assign a task"),
     _task("GET", "/v1/tasks", "list", "list_tasks", "read", "List tasks"),
     _task("GET", "/v1/tasks/{task_id}", "get", "get_task", "read", "Get a task"),

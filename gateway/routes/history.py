@@ -3,9 +3,9 @@
 from gateway.routing import Route
 
 
-def _history(one: str, service: str, call: str) -> Route:
+def _history(one: str, service: str, call: str, tag: str = "") -> Route:
     """Who may read a resource may read its history."""
-    tag = one.split("/")[2]
+    tag = tag or one.split("/")[2]
     return Route(
         "GET",
         f"{one}/history",
@@ -22,6 +22,8 @@ ROUTES = (
     _history("/v1/clients/{client_id}", "clients", "list_client_history"),
     _history("/v1/tasks/{task_id}", "clients", "list_task_history"),
     _history("/v1/operations/{operation_id}", "clients", "list_operation_history"),
+    _history("/v1/dictionary-entries/{entry_id}", "clients", "list_dictionary_entry_history", "settings"),
+    _history("/v1/client-fields/{code}", "clients", "list_client_field_history", "settings"),
     _history("/v1/deals/{deal_id}", "deals", "list_deal_history"),
     _history("/v1/organisations/{organisation_id}", "documents", "list_organisation_history"),
     _history("/v1/documents/{document_id}", "documents", "list_document_history"),

@@ -1,7 +1,8 @@
 """Which events others may see, and as what: these as they are, personal fields sealed."""
 
-from services.clients.events import clients, tasks
+from services.clients.events import clients, dictionaries, tasks
 from services.clients.schemas import clients as of_clients
+from services.clients.schemas import dictionaries as of_dictionaries
 from services.clients.schemas import tasks as of_tasks
 from services.kernel.published import as_it_is
 
@@ -9,6 +10,11 @@ CONTRACT = {
     clients.ClientCreated: of_clients.ClientCreatedSchema,
     clients.ClientChanged: of_clients.ClientChangedSchema,
     clients.ClientAssigned: of_clients.ClientAssignedSchema,
+    clients.ClientChecked: of_clients.ClientCheckedSchema,
+    dictionaries.DictionaryEntryAdded: of_dictionaries.DictionaryEntryAddedSchema,
+    dictionaries.DictionaryEntryChanged: of_dictionaries.DictionaryEntryChangedSchema,
+    dictionaries.ClientFieldAdded: of_dictionaries.ClientFieldAddedSchema,
+    dictionaries.ClientFieldChanged: of_dictionaries.ClientFieldChangedSchema,
     tasks.TaskAssigned: of_tasks.TaskAssignedSchema,
     tasks.TaskCompleted: of_tasks.TaskCompletedSchema,
 }

@@ -1,8 +1,11 @@
 """Read models of the clients service. Times are microseconds since 1970 UTC."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
-from services.kernel.lists.columns import text_columns, texts_columns
+from services.clients.commands.card import FIELDS, CardField
+from services.kernel.lists.columns import BY_CODE_POINT, money_columns, text_columns, texts_columns
 
 metadata = sa.MetaData(schema="views")
 
@@ -67,6 +70,20 @@ operation_rows = sa.Table(
     sa.Column("after", sa.Integer, nullable=False),
 )
 
+
+def card_columns(field: CardField) -> tuple[sa.Column[Any], ...]:
+    """The columns of one field of a card."""
+    if field.kind == "text":
+        return text_columns(field.name)
+    if field.kind == "money":
+        return money_columns(field.name)
+    if field.kind == "number":
+        return (sa.Column(field.name, sa.BigInteger),)
+    if field.kind in ("date", "choice"):
+        return (sa.Column(field.name, sa.Text),)
+    return texts_columns(field.name)
+
+
 clients = sa.Table(
     "clients",
     metadata,
@@ -74,24 +91,53 @@ clients = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
-    *text_columns("name"),
-    *text_columns("full_name"),
-    *text_columns("inn"),
-    *text_columns("kpp"),
-    *text_columns("ogrn"),
-    *texts_columns("phones"),
-    *texts_columns("emails"),
-    *text_columns("contact_person"),
-    *text_columns("address"),
-    *text_columns("city"),
-    *text_columns("source"),
-    *text_columns("note"),
+    *(column for field in FIELDS for column in card_columns(field)),
     sa.Column("searched", sa.Text, nullable=False),
     sa.Column("verified", sa.Boolean, nullable=False),
+    sa.Column("checked_at", sa.BigInteger),
+    sa.Column("checked_by", sa.Text),
     sa.Column("manager_id", sa.Text),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("changed_at", sa.BigInteger, nullable=False),
     sa.Index("clients_by_inn", "inn_folded"),
     sa.Index("clients_by_name", "name_folded"),
     sa.Index("clients_by_manager", "manager_id"),
+)
+
+# what cards hold in fields of the company's own; one of the columns, by the field's kind
+client_values = sa.Table(
+    "client_values",
+    metadata,
+    sa.Column("client_id", sa.Text, primary_key=True),
+    sa.Column("field", sa.Text, primary_key=True),
+    sa.Column("text", BY_CODE_POINT),
+    sa.Column("whole", sa.BigInteger),
+    sa.Index("client_values_by_text", "field", "text"),
+    sa.Index("client_values_by_whole", "field", "whole"),
+)
+
+dictionary_entries = sa.Table(
+    "dictionary_entries",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("dictionary", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    *text_columns("name"),
+    sa.Column("parent", sa.Text),
+    sa.Column("retired", sa.Boolean, nullable=False),
+    sa.Index("dictionary_entries_by_dictionary", "dictionary", "parent"),
+)
+
+client_fields = sa.Table(
+    "client_fields",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    *text_columns("label"),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("block", sa.Text, nullable=False),
+    sa.Column("dictionary", sa.Text, nullable=False),
+    sa.Column("custom", sa.Boolean, nullable=False),
+    sa.Column("hidden", sa.Boolean, nullable=False),
 )

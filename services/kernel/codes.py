@@ -14,6 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 _INN_10 = (2, 4, 10, 3, 5, 9, 4, 6, 8)
 _INN_11TH_DIGIT = (7, *_INN_10)
 _INN_12TH_DIGIT = (3, 7, *_INN_10)
+_TEN = 10
 _ACCOUNT_WEIGHTS = (7, 1, 3)
 _CENTRAL_BANK_UNITS = 50
 _EXTENSION = re.compile(r"\b(?:вн|внутр\w*|добавочн\w*)\b\.?", re.IGNORECASE)
@@ -46,6 +47,20 @@ def ogrn_ok(ogrn: str) -> bool:
 
 def _ogrn_digit(ogrn: str, divisor: int) -> bool:
     return int(ogrn[:-1]) % divisor % 10 == int(ogrn[-1])
+
+
+def okpo_ok(okpo: str) -> bool:
+    """ОКПО of a company (8 digits) or of a sole trader (10 digits)."""
+    if not re.fullmatch(r"[0-9]{8}|[0-9]{10}", okpo):
+        return False
+    remainder = _okpo_remainder(okpo, 1)
+    if remainder == _TEN:
+        remainder = _okpo_remainder(okpo, 3) % _TEN
+    return remainder == int(okpo[-1])
+
+
+def _okpo_remainder(okpo: str, first_weight: int) -> int:
+    return sum(int(digit) * (place + first_weight) for place, digit in enumerate(okpo[:-1])) % 11
 
 
 def bic_ok(bic: str) -> bool:

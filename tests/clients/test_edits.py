@@ -39,8 +39,9 @@ def ended(system: System, begun: Any) -> Any:
 
 
 def written(system: System) -> list[Any]:
-    """What has happened, beside the effects that are still on their way."""
-    return [event for event in system.events("clients") if not type(event).__name__.startswith("Effect")]
+    """What has happened, beside effects on their way and what a service begins with."""
+    passing = ("Effect", "ClientField", "DictionaryEntry")
+    return [event for event in system.events("clients") if not type(event).__name__.startswith(passing)]
 
 
 def refused(system: System, call: str, **arguments: Any) -> Any:

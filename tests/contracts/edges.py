@@ -129,7 +129,7 @@ def _lists(field: Any) -> Iterator[Any]:
 def _dicts(field: Any) -> Iterator[Any]:
     yield from ("text", 5, [], True)
     yield {"я" * 201: "name"}
-    if field.value_field is not None:
+    if not isinstance(field.value_field, f.Raw | None):
         yield {"Наименование": 5}
     yield {"\ud800": "name"}
     yield {str(number): "name" for number in range(_limits(field)[1] + 1)}

@@ -6,7 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.events import RoleChanged, RoleFacts, TeamChanged, UserCreated, UserDeactivated, UserRoleChanged
-from services.clients.events.clients import ClientAssigned, ClientChanged, ClientCreated, Email, Phone
+from services.clients.events.clients import ClientAssigned, ClientChanged, ClientChecked, ClientCreated, Email, Phone
+from services.clients.events.dictionaries import (
+    ClientFieldAdded,
+    ClientFieldChanged,
+    DictionaryEntryAdded,
+    DictionaryEntryChanged,
+)
 from services.clients.events.tasks import TaskAssigned, TaskCompleted
 from services.deals.commands import Line
 from services.deals.events import (
@@ -112,6 +118,8 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
                 contact_person="Кравцов Илья Никитич",
                 address="г. Москва, ул. Примерная, д. 1",
                 note="звонить до 18-00",
+                details={"industry": "it", "potential": "1500000.00"},
+                personal_details={"interests": ["офисная мебель"], "custom": {"employees": 5}},
             ),
         ),
         (
@@ -128,6 +136,20 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
         ("client:c-1", ClientAssigned("c-1", manager_before="u-1", manager_after="u-2")),
         ("task:t-1", TaskAssigned("t-1", "c-1", "i-1", "u-2", date(2026, 4, 3), title="Связаться с клиентом")),
         ("task:t-1", TaskCompleted("t-1", "c-1", result="обещал оплатить")),
+        ("client:c-1", ClientChecked("c-1")),
+        (
+            "dictionary_entry:industries.it",
+            DictionaryEntryAdded("industries", "it", "Информационные технологии", "services"),
+        ),
+        (
+            "dictionary_entry:industries.it",
+            DictionaryEntryChanged("industries", "it", {"name": "Информационные технологии"}, {"name": "ИТ"}),
+        ),
+        (
+            "client_field:employees",
+            ClientFieldAdded("employees", "Количество сотрудников", "number", "special", "", custom=True),
+        ),
+        ("client_field:employees", ClientFieldChanged("employees", {"hidden": False}, {"hidden": True})),
     ],
     "deals": [
         (

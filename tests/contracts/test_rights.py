@@ -283,7 +283,7 @@ def test_phones_and_addresses_are_masked_in_views_and_answers(world):
     rights = world.rights("anna", masked=("phone", "email"))
     client = {"client_id": world.ids["list_clients"]["anna"]}
     seen = world.ask("clients", "get_client", client, rights)["result"]
-    assert seen["phones"] == [{"written": "+7 *** ***-45-67", "number": "+7 *** ***-45-67"}]
+    assert seen["phones"] == [{"written": "+7 *** ***-45-67", "number": "+7 *** ***-45-67", "kind": ""}]
     changed = world.ask("clients", "change_client", {**client, "note": "x"}, rights, seen["version"])["result"]
     assert changed["phones"] == seen["phones"]
     [message] = world.ask("notifications", "list_messages", client, rights)["result"]["items"]

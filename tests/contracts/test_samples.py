@@ -1,6 +1,7 @@
 """The golden samples: what is published is what was promised, and every reader reads it."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import jsonschema
@@ -65,10 +66,11 @@ def test_an_example_leaves_no_field_empty(name):
     assert None not in opened.data.values()
 
 
+@pytest.mark.parametrize("released", [min, max], ids=["oldest", "newest"])
 @pytest.mark.parametrize("forgotten", [False, True], ids=["known", "forgotten"])
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
 @pytest.mark.usefixtures("_quick_to_stop")
-def test_every_reader_reads_every_sample(tmp_path, reader, forgotten):
+def test_every_reader_reads_every_sample(tmp_path, reader, forgotten, released):
     system = System(tmp_path, sqlite_urls(tmp_path), [reader.name])
     try:
         runtime = system.runtimes[reader.name]
@@ -76,7 +78,7 @@ def test_every_reader_reads_every_sample(tmp_path, reader, forgotten):
         paper.forgotten = forgotten
         runtime.sealer = paper  # type: ignore[assignment]
         for source in reader.hears:
-            messages = sorted(_of(source), key=lambda message: message.position)
+            messages = sorted(_of(source, released), key=lambda message: message.position)
             assert runtime.received.receive(source, messages).new == len(messages)
             if source != reader.name:  # what it has recorded itself it reads in its own store
                 assert runtime.projections.wait(source, messages[-1].position, 10)
@@ -87,10 +89,13 @@ def test_every_reader_reads_every_sample(tmp_path, reader, forgotten):
         system.close()
 
 
-def _of(source: str) -> list[Message]:
-    messages = [
-        Message.from_json(json.dumps(sample)) for name, sample in SAMPLES.items() if name.startswith(f"{source}.")
-    ]
+def _of(source: str, released: Callable[[list[str]], str]) -> list[Message]:
+    """A sample of each type of a source: the oldest, or the newest that was released."""
+    of_type: dict[str, list[str]] = {}
+    for name in SAMPLES:
+        if name.startswith(f"{source}."):
+            of_type.setdefault(name.split(".")[1], []).append(name)
+    messages = [Message.from_json(json.dumps(SAMPLES[released(names)])) for names in of_type.values()]
     assert len(messages) == len(EXAMPLES[source])
     return messages
 

@@ -54,6 +54,8 @@ MATRIX = {
     "reports.read": "OH-ALM-R-",
     "roles.read": "O------R-",
     "roles.write": "O--------",
+    "settings.read": "OHSALMCRI",
+    "settings.write": "OH-------",
     "tasks.export": "O--------",
     "tasks.read": "OHSALMCR-",
     "tasks.write": "OHSALMC--",

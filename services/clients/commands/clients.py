@@ -1,7 +1,8 @@
 """What can be asked about clients."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from services.kernel.ids import new_id
 
@@ -9,21 +10,31 @@ ClientKind = Literal["legal_entity", "sole_trader", "individual"]
 
 
 @dataclass(frozen=True, slots=True)
+class GivenPhone:
+    """A phone as written, and whether it is one at work, at home, mobile or a fax."""
+
+    written: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClientFields:
-    """The fields of a client's card that people fill in. Phones and e-mails are as written."""
+    """The fields of a client's card that people fill in. Phones and e-mails are as written;
+    `details` are all fields that have no name here, as JSON has them."""
 
     name: str
     full_name: str = ""
     inn: str = ""
     kpp: str = ""
     ogrn: str = ""
-    phones: tuple[str, ...] = ()
+    phones: tuple[str | GivenPhone, ...] = ()
     emails: tuple[str, ...] = ()
     contact_person: str = ""
     address: str = ""
     city: str = ""
     source: str = ""
     note: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +61,10 @@ class ChangeClient:
 class AssignClient:
     client_id: str
     manager_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckClient:
+    """Somebody has gone through the card and found it right."""
+
+    client_id: str

@@ -4,11 +4,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.clients.commands.clients import AssignClient, ChangeClient, ClientFields, ClientKind, CreateClient
+from services.clients.commands.card import BY_NAME, DETAILS, NAMED
+from services.clients.commands.clients import AssignClient, ChangeClient, ClientKind, CreateClient
 from services.clients.domain.contact_points import read_email, read_phone
-from services.clients.events.clients import ClientAssigned, ClientChanged, ClientCreated, Email, Phone, personal_fields
-from services.kernel.codes import inn_ok, kpp_ok, ogrn_ok
+from services.clients.events.clients import (
+    ClientAssigned,
+    ClientChanged,
+    ClientChecked,
+    ClientCreated,
+    Email,
+    Phone,
+    personal_fields,
+)
+from services.kernel.codes import account_ok, bic_ok, corr_account_ok, inn_ok, kpp_ok, ogrn_ok, okpo_ok
 from services.kernel.errors import FieldError, Invalid
+
+Event = ClientCreated | ClientChanged | ClientAssigned | ClientChecked
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +31,6 @@ class Client:
     manager_id: str | None
 
 
-CARD = tuple(ClientFields.__dataclass_fields__)
 _VALUES: Mapping[str, Callable[[Any], Any]] = {
     "phones": lambda phones: tuple(Phone(**phone) if isinstance(phone, dict) else phone for phone in phones),
     "emails": lambda emails: tuple(Email(**email) if isinstance(email, dict) else email for email in emails),
@@ -28,28 +38,45 @@ _VALUES: Mapping[str, Callable[[Any], Any]] = {
 
 
 def create_client(command: CreateClient) -> list[ClientCreated]:
-    card = _normalised({name: getattr(command.fields, name) for name in CARD})
+    named = {name: getattr(command.fields, name) for name in NAMED}
+    card = _normalised({**named, **_details({}), **command.fields.details})
+    _require_one_main(card)
     wrong = wrong_codes(command.kind, card)
     if wrong and not command.accept_unverified:
         raise Invalid(wrong)
+    personal = personal_fields(command.kind)
+    filled = {name: card[name] for name in DETAILS if card[name] not in (None, "", [], {})}
     created = ClientCreated(
         client_id=command.client_id,
         kind=command.kind,
         verified=not wrong,
         manager_id=command.manager_id,
-        **card,
+        details={name: value for name, value in filled.items() if name not in personal},
+        personal_details={name: value for name, value in filled.items() if name in personal} or None,
+        **{name: card[name] for name in NAMED},
     )
     return [created]
+
+
+def card_of(created: ClientCreated) -> dict[str, Any]:
+    """The whole card that a client began with."""
+    named = {name: getattr(created, name) for name in NAMED}
+    return {**named, **_details({**created.details, **(created.personal_details or {})})}
+
+
+def _details(filled: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: filled.get(name, BY_NAME[name].empty) for name in DETAILS}
 
 
 def change_client(client: Client, command: ChangeClient) -> list[ClientChanged]:
     """One event with every field that really changes; none where nothing does."""
     wanted = _normalised(command.changes)
+    _require_one_main(wanted)
     changed = {name: value for name, value in wanted.items() if client.card[name] != value}
     if not changed:
         return []
     wrong = wrong_codes(client.kind, {**client.card, **changed})
-    blamed = [error for error in wrong if error.field in changed]
+    blamed = [error for error in wrong if error.field.partition(".")[0] in changed]
     if blamed and not command.accept_unverified:
         raise Invalid(blamed)
     personal = set(personal_fields(client.kind)) & changed.keys()
@@ -74,16 +101,21 @@ def assign_client(client: Client, command: AssignClient) -> list[ClientAssigned]
     return [ClientAssigned(client.id, client.manager_id, command.manager_id)]
 
 
-def evolve(client: Client | None, event: ClientCreated | ClientChanged | ClientAssigned) -> Client:
+def check_client(client: Client) -> list[ClientChecked]:
+    return [ClientChecked(client.id)]
+
+
+def evolve(client: Client | None, event: Event) -> Client:
     if isinstance(event, ClientCreated):
-        card = {name: getattr(event, name) for name in CARD}
-        return Client(event.client_id, event.kind, card, event.verified, event.manager_id)
+        return Client(event.client_id, event.kind, card_of(event), event.verified, event.manager_id)
     assert client is not None
     if isinstance(event, ClientChanged):
         after = revived({**event.after, **(event.personal_after or {})})
         verified = after.pop("verified", client.verified)
         return replace(client, card={**client.card, **after}, verified=verified)
-    return replace(client, manager_id=event.manager_after)
+    if isinstance(event, ClientAssigned):
+        return replace(client, manager_id=event.manager_after)
+    return client
 
 
 def revived(stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,6 +134,31 @@ def wrong_codes(kind: ClientKind, card: Mapping[str, Any]) -> list[FieldError]:
         wrong.append(FieldError("kpp", "wrong-kpp", "КПП не проходит проверку", "The KPP fails its check"))
     if ogrn and not ogrn_ok(ogrn):
         wrong.append(FieldError("ogrn", "wrong-ogrn", "ОГРН не проходит проверку", "The OGRN fails its check"))
+    if card["okpo"] and not okpo_ok(card["okpo"]):
+        wrong.append(FieldError("okpo", "wrong-okpo", "ОКПО не проходит проверку", "The OKPO fails its check"))
+    for number, bank in enumerate(card["bank_accounts"] or ()):
+        wrong += _wrong_bank_codes(f"bank_accounts.{number}", bank)
+    return wrong
+
+
+def _require_one_main(card: Mapping[str, Any]) -> None:
+    """Of several bank accounts at most one is the main one."""
+    if sum(bool(bank.get("main")) for bank in card.get("bank_accounts") or ()) > 1:
+        ru, en = "Основной счёт только один", "There is only one main account"
+        raise Invalid([FieldError("bank_accounts", "several-main", ru, en)])
+
+
+def _wrong_bank_codes(at: str, bank: Mapping[str, Any]) -> list[FieldError]:
+    bic, account, corr = bank["bic"], bank["account"], bank.get("corr_account")
+    wrong = []
+    if not bic_ok(bic):
+        wrong.append(FieldError(f"{at}.bic", "wrong-bic", "БИК не проходит проверку", "The BIC fails its check"))
+    elif not account_ok(account, bic):
+        ru, en = "Счёт не подходит к БИК", "The account does not fit the BIC"
+        wrong.append(FieldError(f"{at}.account", "wrong-account", ru, en))
+    if corr and bic_ok(bic) and not corr_account_ok(corr, bic):
+        ru, en = "Корр. счёт не подходит к БИК", "The correspondent account does not fit the BIC"
+        wrong.append(FieldError(f"{at}.corr_account", "wrong-corr-account", ru, en))
     return wrong
 
 

@@ -2,16 +2,18 @@
 
 import re
 
+from services.clients.commands.clients import GivenPhone
 from services.clients.events.clients import Email, Phone
 from services.kernel.codes import email_ok, phone_e164
 
 _BETWEEN = re.compile(r"[;,\r\n]+")
 
 
-def read_phone(written: str) -> Phone:
-    written = " ".join(written.split())
+def read_phone(given: str | GivenPhone) -> Phone:
+    given = GivenPhone(given) if isinstance(given, str) else given
+    written = " ".join(given.written.split())
     found = phone_e164(written)
-    return Phone(written, found.number if found else None)
+    return Phone(written, found.number if found else None, given.kind)
 
 
 def read_email(written: str) -> Email:

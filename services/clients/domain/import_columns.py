@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from services.clients.commands.clients import ClientFields
+from services.clients.commands.card import NAMED
 from services.kernel.errors import FieldError, Invalid
 
 SEVERAL = ("phones", "emails", "note")
-COLUMN_FIELDS = (*ClientFields.__dataclass_fields__, "kind", "manager")
+COLUMN_FIELDS = (*NAMED, "kind", "manager")
 # heading to field; None leaves the column out, a heading that is not here goes to the note
 Columns = Mapping[str, str | None]
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from services.clients.commands.clients import ClientFields, ClientKind
 from services.clients.domain.client import wrong_codes
@@ -99,7 +99,7 @@ class _Reading:
     def __init__(self, row: int) -> None:
         self._row = row
         self._stated_kind: ClientKind | None = None
-        self._values: dict[str, str] = {}
+        self._values: dict[str, Any] = {}
         self._headings: dict[str, str] = {}
         self._points: dict[str, dict[str, None]] = {"phones": {}, "emails": {}}
         self._notes: list[str] = []
@@ -183,7 +183,7 @@ class _Reading:
             emails=tuple(self._points["emails"]),
             note=self._note(),
         )
-        for wrong in wrong_codes(kind, asdict(fields)):
+        for wrong in wrong_codes(kind, {**asdict(fields), "okpo": "", "bank_accounts": ()}):
             self._doubt(self._headings[wrong.field], wrong.code)
         return ClientDraft(kind, fields, manager)
 

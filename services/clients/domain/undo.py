@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.clients.domain.client import CARD, Client, revived
+from services.clients.commands.card import CARD
+from services.clients.domain.client import Client, revived
 from services.clients.events.clients import ClientAssigned, ClientChanged
 from services.kernel.events import Recorded
 

@@ -1,24 +1,22 @@
 """What happens to clients. Stored names are explicit; personal fields read as None once erased."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from services.clients.commands.card import FIELDS
 from services.clients.commands.clients import ClientKind
 from services.kernel.events import PersonalFields, PersonKey, event
-
-ALWAYS_PERSONAL = ("phones", "emails", "contact_person", "note")
-
-PERSONAL_OF_PEOPLE = (*ALWAYS_PERSONAL, "name", "full_name", "inn", "ogrn", "address")
 
 
 def personal_fields(kind: ClientKind) -> tuple[str, ...]:
     """A company's name is no personal datum; a person's is, and so is a sole trader's."""
-    return ALWAYS_PERSONAL if kind == "legal_entity" else PERSONAL_OF_PEOPLE
+    person = kind != "legal_entity"
+    return tuple(field.name for field in FIELDS if field.personal or (person and field.of_people))
 
 
 def _of_created(happened: "ClientCreated") -> PersonalFields:
-    return {PersonKey(happened.client_id, "relation"): personal_fields(happened.kind)}
+    return {PersonKey(happened.client_id, "relation"): (*personal_fields(happened.kind), "personal_details")}
 
 
 def _of_changed(happened: "ClientChanged") -> PersonalFields:
@@ -31,6 +29,7 @@ class Phone:
 
     written: str
     number: str | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +38,17 @@ class Email:
     valid: bool = True
 
 
-@event("ClientCreated", personal=_of_created)
+def _without_details(fields: dict[str, Any]) -> dict[str, Any]:
+    """The first version knew of no further fields."""
+    return fields
+
+
+@event("ClientCreated", version=2, personal=_of_created, upcasters=(_without_details,))
 @dataclass(frozen=True, slots=True)
 class ClientCreated:
+    """`details` and `personal_details` hold the fields of the card that have no name here, as far
+    as they are filled."""
+
     client_id: str
     kind: ClientKind
     verified: bool
@@ -58,6 +65,8 @@ class ClientCreated:
     contact_person: str | None = None
     address: str | None = None
     note: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    personal_details: Mapping[str, Any] | None = None
 
 
 @event("ClientChanged", personal=_of_changed)
@@ -79,3 +88,11 @@ class ClientAssigned:
     client_id: str
     manager_before: str | None
     manager_after: str | None
+
+
+@event("ClientChecked")
+@dataclass(frozen=True, slots=True)
+class ClientChecked:
+    """The card was gone through and found right, by the actor at this time."""
+
+    client_id: str

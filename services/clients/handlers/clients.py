@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.clients.commands.clients import AssignClient, ChangeClient, CreateClient
+from services.clients.commands.clients import AssignClient, ChangeClient, CheckClient, CreateClient
 from services.clients.domain import client as clients
 from services.clients.domain.identity import IdentityKey, decisive, identity_keys, inn_keys
+from services.clients.handlers.dictionaries import with_codes_checked
 from services.clients.queries.users import find_manager_name, user_is_active
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
@@ -49,8 +50,10 @@ def create_client(tools: Tools, command: CreateClient, context: Context) -> Writ
             raise OthersManager.on("manager_id", user_id=command.manager_id)
         command = replace(command, manager_id=context.actor)
     require_user(tools, "manager_id", command.manager_id)
+    details = with_codes_checked(tools, command.fields.details, {})
+    command = replace(command, fields=replace(command.fields, details=details))
     [created] = events = clients.create_client(command)
-    keys = _keys(tools, {name: getattr(created, name) for name in clients.CARD})
+    keys = _keys(tools, clients.card_of(created))
     begun = tools.begin(CLIENT, command.client_id)
     claim = _to_claim(tools, keys, _Keys(), begun.stream, allow_duplicate=command.allow_duplicate)
     try:
@@ -63,8 +66,9 @@ def create_client(tools: Tools, command: CreateClient, context: Context) -> Writ
 
 def change_client(tools: Tools, command: ChangeClient, context: Context) -> Written:
     loaded = tools.load(CLIENT, command.client_id, context)
-    events = clients.change_client(loaded.state, command)
     state = loaded.state
+    command = replace(command, changes=with_codes_checked(tools, command.changes, state.card))
+    events = clients.change_client(state, command)
     for event in events:
         state = clients.evolve(state, event)
     before, after = _keys(tools, loaded.state.card), _keys(tools, state.card)
@@ -83,6 +87,11 @@ def assign_client(tools: Tools, command: AssignClient, context: Context) -> Writ
     loaded = tools.load(CLIENT, command.client_id, context)
     require_user(tools, "manager_id", command.manager_id)
     return tools.append(context, loaded, clients.assign_client(loaded.state, command))
+
+
+def check_client(tools: Tools, command: CheckClient, context: Context) -> Written:
+    loaded = tools.load(CLIENT, command.client_id, context)
+    return tools.append(context, loaded, clients.check_client(loaded.state))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,22 @@ from typing import Any
 import msgspec
 
 from services.clients import tables as t
-from services.clients.domain.client import CARD
+from services.clients.commands.card import BY_NAME, CardField
+from services.clients.domain.client import card_of
+from services.clients.domain.client_field import comparable
 from services.clients.domain.search import searched
 from services.clients.events.clients import ClientAssigned, ClientChanged, ClientCreated
 from services.kernel.events import Recorded
 from services.kernel.projections import Projection, Rows
 
-SEARCHED = ("name", "full_name", "inn", "contact_person", "address", "note")
+SEARCHED = ("name", "full_name", "inn", "contact_person", "address", "actual_address", "city", "note")
+SINGLE = ("text", "number", "money", "date", "choice")
 
 
 def on_client_created(rows: Rows, recorded: Recorded) -> None:
     event: ClientCreated = recorded.event
-    card = _columns({name: getattr(event, name) for name in CARD})
+    whole = card_of(event)
+    card = _columns(whole)
     rows.put(
         t.clients,
         {
@@ -33,13 +37,24 @@ def on_client_created(rows: Rows, recorded: Recorded) -> None:
             "changed_at": recorded.recorded,
         },
     )
+    _put_values(rows, event.client_id, {}, whole["custom"])
 
 
 def on_client_changed(rows: Rows, recorded: Recorded) -> None:
     event: ClientChanged = recorded.event
-    changed = _columns({**event.after, **(event.personal_after or {})})
-    card = {**(rows.get(t.clients, recorded.subject) or {}), **changed}
+    after = {**event.after, **(event.personal_after or {})}
+    changed = _columns(after)
+    if "verified" in after:
+        changed["verified"] = after["verified"]
+    held = rows.get(t.clients, recorded.subject) or {"custom": "{}"}
+    if "custom" in event.fields:
+        _put_values(rows, recorded.subject, msgspec.json.decode(held["custom"]), after.get("custom") or {})
+    card = {**held, **changed}
     _change(rows, recorded, **changed, searched=_searched(card))
+
+
+def on_client_checked(rows: Rows, recorded: Recorded) -> None:
+    _change(rows, recorded, checked_at=recorded.recorded, checked_by=recorded.actor)
 
 
 def on_client_assigned(rows: Rows, recorded: Recorded) -> None:
@@ -51,18 +66,29 @@ def _change(rows: Rows, recorded: Recorded, **values: Any) -> None:
     rows.change(t.clients, recorded.subject, version=recorded.version, changed_at=recorded.recorded, **values)
 
 
-def _columns(card: dict[str, Any]) -> dict[str, Any]:
-    """A card's fields as columns: lists as JSON text."""
-    return {name: _text(value) if name in ("phones", "emails") else value for name, value in card.items()}
+def _columns(card: Mapping[str, Any]) -> dict[str, Any]:
+    """A card's fields as columns: what is no single value as JSON text."""
+    return {name: _column(BY_NAME[name], value) for name, value in card.items() if name in BY_NAME}
+
+
+def _column(field: CardField, value: Any) -> Any:
+    if field.kind in SINGLE:
+        return value
+    return _json(field.empty if value is None else value)
+
+
+def _put_values(rows: Rows, client_id: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """The values of the company's own fields, each where it can be compared."""
+    for code in before.keys() - after.keys():
+        rows.delete(t.client_values, (client_id, code))
+    for code, value in after.items():
+        text, whole = comparable(value)
+        rows.put(t.client_values, {"client_id": client_id, "field": code, "text": text, "whole": whole})
 
 
 def _searched(card: Mapping[str, Any]) -> str:
     """Without phones and e-mails, which not everybody may search in."""
     return searched(card[name] or "" for name in SEARCHED)
-
-
-def _text(points: Any) -> str:
-    return _json(points or ())
 
 
 def _json(value: Any) -> str:
@@ -71,12 +97,13 @@ def _json(value: Any) -> str:
 
 CLIENTS = Projection(
     name="clients",
-    tables=(t.clients,),
+    tables=(t.clients, t.client_values),
     on={
         "clients": {
             "ClientCreated": on_client_created,
             "ClientChanged": on_client_changed,
             "ClientAssigned": on_client_assigned,
+            "ClientChecked": on_client_checked,
         }
     },
 )

@@ -7,7 +7,7 @@ import msgspec
 
 from services.clients import tables as t
 from services.clients.events.operations import OperationRowsProcessed
-from services.clients.projections.clients import _json, _text
+from services.clients.projections.clients import _json
 from services.kernel.events import Recorded
 from services.kernel.projections import Projection, Rows
 
@@ -54,7 +54,7 @@ def on_operation_rows_processed(rows: Rows, recorded: Recorded) -> None:
     _move(rows, recorded, done=event.done, counts=_json(dict(counts)))
     for result in event.results:
         row = {"operation_id": event.operation_id, "place": f"{result.row:09}", "row": result.row}
-        row |= {"outcome": result.outcome, "client_id": result.client_id, "problems": _text(result.problems)}
+        row |= {"outcome": result.outcome, "client_id": result.client_id, "problems": _json(result.problems)}
         rows.put(t.operation_rows, {**row, "before": result.before, "after": result.after})
 
 

@@ -1,8 +1,12 @@
 """Clients: rows to views."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
 
 from services.clients import tables as t
+from services.clients.commands.card import FIELDS, CardField
 from services.clients.domain.search import sought
 from services.clients.schemas.clients import KINDS
 from services.kernel.lists import Field, Kind, Resource
@@ -17,6 +21,51 @@ def _search_clients(query: str, rights: Rights) -> sa.ColumnElement[bool]:
     return sa.or_(*(column.contains(text, autoescape=True) for column in columns for text in sought(query)))
 
 
+KIND_OF: Mapping[str, Kind] = {
+    "text": Kind.TEXT,
+    "money": Kind.MONEY,
+    "number": Kind.NUMBER,
+    "date": Kind.DATE,
+    "choice": Kind.WORD,
+}
+MASKED = {"phones": "phone", "emails": "email"}
+
+
+def _card_field(field: CardField) -> Field:
+    if field.kind == "values":
+        return Field(field.name, Kind.JSON)
+    return Field(field.name, KIND_OF.get(field.kind, Kind.TEXTS), masked=MASKED.get(field.name, ""))
+
+
+# custom fields: how each kind is compared, and by which column
+_COMPARED: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
+    "text": (Kind.TEXT, ()),
+    "link": (Kind.TEXT, ()),
+    "number": (Kind.NUMBER, ()),
+    "money": (Kind.MONEY, ()),
+    "date": (Kind.WORD, ()),
+    "flag": (Kind.WORD, ("true", "false")),
+    "choice": (Kind.WORD, ()),
+    "choices": (Kind.TEXTS, ()),
+}
+WHOLE = ("number", "money")
+
+
+def _custom_fields(connection: sa.Connection) -> dict[str, tuple[Field, sa.ColumnElement[Any]]]:
+    """The company's own fields as lists know them, each compared by the value that a card holds."""
+    query = sa.select(t.client_fields.c.id, t.client_fields.c.kind).where(t.client_fields.c.custom)
+    return {f"custom.{code}": _custom_field(code, kind) for code, kind in connection.execute(query)}
+
+
+def _custom_field(code: str, kind: str) -> tuple[Field, sa.ColumnElement[Any]]:
+    values = t.client_values
+    held = sa.select(values.c.whole if kind in WHOLE else values.c.text).where(
+        values.c.client_id == t.clients.c.id, values.c.field == code
+    )
+    compared, words = _COMPARED[kind]
+    return Field(f"custom.{code}", compared, words=words), held.scalar_subquery()
+
+
 CLIENTS = Resource(
     "client",
     "client_id",
@@ -26,23 +75,31 @@ CLIENTS = Resource(
         Field("version", Kind.NUMBER),
         Field("code", Kind.WORD),
         Field("kind", Kind.WORD, words=KINDS),
-        Field("name", Kind.TEXT),
-        Field("full_name", Kind.TEXT),
-        Field("inn", Kind.TEXT),
-        Field("kpp", Kind.TEXT),
-        Field("ogrn", Kind.TEXT),
-        Field("phones", Kind.TEXTS, masked="phone"),
-        Field("emails", Kind.TEXTS, masked="email"),
-        Field("contact_person", Kind.TEXT),
-        Field("address", Kind.TEXT),
-        Field("city", Kind.TEXT),
-        Field("source", Kind.TEXT),
-        Field("note", Kind.TEXT),
+        *map(_card_field, FIELDS),
         Field("verified", Kind.FLAG),
+        Field("checked_at", Kind.TIME),
+        Field("checked_by", Kind.ID),
         Field("manager_id", Kind.ID),
         Field("created_at", Kind.TIME),
         Field("changed_at", Kind.TIME),
     ),
     owners=(t.clients.c.manager_id,),
     search=_search_clients,
+    prefix="custom.",
+    more=_custom_fields,
 )
+
+
+def list_clients(connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
+    """`group_below`: those in a group or in any group below it."""
+    arguments = dict(arguments)
+    group = arguments.pop("group_below", None)
+    return CLIENTS.page(connection, arguments, rights, *([_below(group)] if group else []))
+
+
+def _below(group: str) -> sa.ColumnElement[bool]:
+    c = t.dictionary_entries.c
+    tree = sa.select(sa.literal(group).label("code")).cte(recursive=True)
+    of_groups = c.dictionary == "client_groups"
+    tree = tree.union(sa.select(c.code).where(of_groups, c.parent == tree.c.code))
+    return t.clients.c.group.in_(sa.select(tree.c.code))

@@ -1,18 +1,87 @@
 """Clients: commands in, views out, and the contract of public events."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import marshmallow as ma
 from marshmallow import validate
 
-from services.clients.commands.clients import AssignClient, ChangeClient, ClientFields, CreateClient
-from services.clients.domain.client import CARD
+from services.clients.commands.card import CARD, NAMED
+from services.clients.commands.clients import (
+    AssignClient,
+    ChangeClient,
+    CheckClient,
+    ClientFields,
+    CreateClient,
+    GivenPhone,
+)
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ResourceListSchema
-from services.kernel.schemas import EventSchema, Flag, Id, Text
+from services.kernel.schemas import Currency, Day, EventSchema, Flag, Id, MoneyText, Text, WholeNumber
 from services.kernel.validation import NothingToChange
 
 KINDS = ("legal_entity", "sole_trader", "individual")
+PHONE_KINDS = ("work", "mobile", "home", "fax")
+LINK_KINDS = ("site", "skype", "icq", "telegram", "whatsapp", "viber", "max", "vk", "ok", "other")
+
+
+class LinkSchema(ma.Schema):
+    kind = ma.fields.String(required=True, validate=validate.OneOf(LINK_KINDS))
+    value = Text(300, required=True, min_length=1)
+
+
+class BankAccountSchema(ma.Schema):
+    """Of several the one marked `main` is taken by default; of one, that."""
+
+    bank_name = Text(200)
+    bic = Text(9, required=True, min_length=1)
+    account = Text(20, required=True, min_length=1)
+    corr_account = Text(20)
+    currency = Currency()
+    main = Flag()
+
+
+class SettlementAccountsSchema(ma.Schema):
+    """Accounts of bookkeeping, such as 62.01."""
+
+    buyer = Text(20)
+    buyer_advance = Text(20)
+    supplier = Text(20)
+    supplier_advance = Text(20)
+
+
+class GivenPhoneSchema(ma.Schema):
+    written = Text(60, required=True, min_length=1)
+    kind = ma.fields.String(validate=validate.OneOf(PHONE_KINDS))
+
+
+class PhoneText(Text):
+    """A phone as people write it, alone or with its kind."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kind = {"type": "string", "enum": list(PHONE_KINDS)}
+        text = {"type": "string", "minLength": 1, "maxLength": 60}
+        told = {"type": ["string", "object"], "required": ["written"], "additionalProperties": False}
+        told["properties"] = {"written": text, "kind": kind}
+        super().__init__(60, min_length=1, metadata=told, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, dict):
+            return GivenPhone(**GivenPhoneSchema().load(value))
+        return super()._deserialize(value, attr, data, **kwargs)
+
+    def _validate(self, value: Any) -> None:
+        if isinstance(value, str):
+            super()._validate(value)
+
+
+def _several(inner: ma.fields.Field[Any], most: int = 20) -> ma.fields.List[Any]:
+    return ma.fields.List(inner, validate=validate.Length(max=most))
+
+
+def _choice() -> Text:
+    return Text(40, min_length=1, allow_none=True, metadata={"description": "The code of a dictionary entry"})
 
 
 class ClientCardSchema(ma.Schema):
@@ -21,13 +90,48 @@ class ClientCardSchema(ma.Schema):
     inn = Text(12)
     kpp = Text(9)
     ogrn = Text(15)
-    phones = ma.fields.List(Text(60, min_length=1), validate=validate.Length(max=20))
-    emails = ma.fields.List(Text(254, min_length=1), validate=validate.Length(max=20))
+    okpo = Text(10)
+    registered_on = Day(allow_none=True)
+    roles = _several(Text(40, min_length=1))
+    group = _choice()
+    relation_type = _choice()
     contact_person = Text(300)
+    phones = _several(PhoneText())
+    emails = _several(Text(254, min_length=1))
+    links = _several(ma.fields.Nested(LinkSchema))
     address = Text(500)
+    actual_address = Text(500)
+    region = Text(100)
     city = Text(100)
+    district = Text(100)
+    bank_accounts = _several(ma.fields.Nested(BankAccountSchema))
+    price_type = _choice()
+    default_contract = Text(200)
+    settlement_accounts = ma.fields.Nested(SettlementAccountsSchema)
     source = Text(100)
     note = Text(10_000, lines=True)
+    industry = _choice()
+    industry_segment = Text(200)
+    sales_channel = _choice()
+    business_size = Text(200)
+    goods_use = Text(500)
+    loyalty = _choice()
+    prospects = _choice()
+    potential = MoneyText(allow_none=True)
+    interests = _several(Text(200, min_length=1), 50)
+    needs = _several(Text(200, min_length=1), 50)
+    preferences = Text(2000, lines=True)
+    seasonality = Text(200)
+    purchase_period_days = WholeNumber(allow_none=True, validate=validate.Range(1, 3650))
+    choice_factors = _several(Text(40, min_length=1))
+    portrait = Text(5000, lines=True)
+    mailing_groups = _several(Text(40, min_length=1))
+    custom = ma.fields.Dict(
+        keys=Text(40, min_length=1),
+        values=ma.fields.Raw(allow_none=True),
+        validate=validate.Length(max=100),
+        metadata={"description": "Values of the company's own fields by their codes; null takes a value away"},
+    )
 
 
 class CreateClientSchema(CommandSchema, ClientCardSchema):
@@ -40,8 +144,9 @@ class CreateClientSchema(CommandSchema, ClientCardSchema):
 
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> CreateClient:
-        card = {name: _tupled(data.pop(name)) for name in CARD if name in data}
-        return CreateClient(fields=ClientFields(**card), **data)
+        card = {name: _plain(data.pop(name)) for name in CARD if name in data}
+        named = {name: _tupled(card.pop(name)) for name in NAMED if name in card}
+        return CreateClient(fields=ClientFields(**named, details=card), **data)
 
 
 class ChangeClientSchema(CommandSchema, ClientCardSchema):
@@ -54,7 +159,7 @@ class ChangeClientSchema(CommandSchema, ClientCardSchema):
 
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> ChangeClient:
-        changes = {name: _tupled(data.pop(name)) for name in CARD if name in data}
+        changes = {name: _plain(data.pop(name)) for name in CARD if name in data}
         if not changes:
             raise NothingToChange
         return ChangeClient(changes=changes, **data)
@@ -67,13 +172,27 @@ class AssignClientSchema(CommandSchema):
     manager_id = Id(required=True, allow_none=True)
 
 
+class CheckClientSchema(CommandSchema):
+    command = CheckClient
+
+    client_id = Id(required=True)
+
+
 def _tupled(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
+
+
+def _plain(value: Any) -> Any:
+    """As events hold it."""
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 class PhoneSchema(ma.Schema):
     written = ma.fields.String(required=True)
     number = ma.fields.String(required=True, allow_none=True, metadata={"description": "E.164, where valid"})
+    kind = ma.fields.String(metadata={"description": "work, mobile, home, fax, or empty"})
 
 
 class EmailSchema(ma.Schema):
@@ -93,14 +212,46 @@ class ClientView(ma.Schema):
     inn = ma.fields.String(required=True, allow_none=True)
     kpp = ma.fields.String(required=True)
     ogrn = ma.fields.String(required=True, allow_none=True)
+    okpo = ma.fields.String(required=True, allow_none=True)
+    registered_on = ma.fields.Date(required=True, allow_none=True)
+    roles = ma.fields.List(ma.fields.String(), required=True)
+    group = ma.fields.String(required=True, allow_none=True)
+    relation_type = ma.fields.String(required=True, allow_none=True)
+    contact_person = ma.fields.String(required=True, allow_none=True)
     phones = ma.fields.List(ma.fields.Nested(PhoneSchema), required=True)
     emails = ma.fields.List(ma.fields.Nested(EmailSchema), required=True)
-    contact_person = ma.fields.String(required=True, allow_none=True)
+    links = ma.fields.List(ma.fields.Nested(LinkSchema), required=True)
     address = ma.fields.String(required=True, allow_none=True)
+    actual_address = ma.fields.String(required=True, allow_none=True)
+    region = ma.fields.String(required=True)
     city = ma.fields.String(required=True)
+    district = ma.fields.String(required=True)
+    bank_accounts = ma.fields.List(ma.fields.Nested(BankAccountSchema), required=True)
+    price_type = ma.fields.String(required=True, allow_none=True)
+    default_contract = ma.fields.String(required=True)
+    settlement_accounts = ma.fields.Nested(SettlementAccountsSchema, required=True)
     source = ma.fields.String(required=True)
     note = ma.fields.String(required=True, allow_none=True)
-    verified = ma.fields.Boolean(required=True)
+    industry = ma.fields.String(required=True, allow_none=True)
+    industry_segment = ma.fields.String(required=True)
+    sales_channel = ma.fields.String(required=True, allow_none=True)
+    business_size = ma.fields.String(required=True)
+    goods_use = ma.fields.String(required=True)
+    loyalty = ma.fields.String(required=True, allow_none=True)
+    prospects = ma.fields.String(required=True, allow_none=True)
+    potential = ma.fields.String(required=True, allow_none=True)
+    interests = ma.fields.List(ma.fields.String(), required=True)
+    needs = ma.fields.List(ma.fields.String(), required=True)
+    preferences = ma.fields.String(required=True, allow_none=True)
+    seasonality = ma.fields.String(required=True)
+    purchase_period_days = ma.fields.Integer(required=True, allow_none=True)
+    choice_factors = ma.fields.List(ma.fields.String(), required=True)
+    portrait = ma.fields.String(required=True, allow_none=True)
+    mailing_groups = ma.fields.List(ma.fields.String(), required=True)
+    custom = ma.fields.Dict(required=True)
+    verified = ma.fields.Boolean(required=True, metadata={"description": "Whether all codes pass their checks"})
+    checked_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    checked_by = ma.fields.String(required=True, allow_none=True)
     manager_id = ma.fields.String(required=True, allow_none=True)
     created_at = ma.fields.AwareDateTime(required=True)
     changed_at = ma.fields.AwareDateTime(required=True)
@@ -123,6 +274,8 @@ class ClientCreatedSchema(EventSchema):
     contact_person = ma.fields.String(allow_none=True)
     address = ma.fields.String(allow_none=True)
     note = ma.fields.String(allow_none=True)
+    details = ma.fields.Dict(required=True, metadata={"description": "Further fields of the card, where filled"})
+    personal_details = ma.fields.Dict(allow_none=True)
 
 
 class ClientChangedSchema(EventSchema):
@@ -140,11 +293,16 @@ class ClientAssignedSchema(EventSchema):
     manager_after = ma.fields.String(required=True, allow_none=True)
 
 
+class ClientCheckedSchema(EventSchema):
+    client_id = ma.fields.String(required=True)
+
+
 class ListClientsSchema(ResourceListSchema):
     q = Text(200, metadata={"description": "Any part of name, INN, phone, e-mail, contact person or address"})
     manager_id = Id()
     kind = ma.fields.String(validate=validate.OneOf(KINDS))
     inn = Text(12)
+    group_below = Text(40, metadata={"description": "The code of a group: clients in it or in any group below"})
 
 
 class GetClientSchema(ma.Schema):

@@ -6,6 +6,7 @@ from typing import Any
 
 NOTHING_SEEN = "***"
 _SEEN = 4
+_TELLS_NOTHING = ("kind",)  # whether a phone is one at work or at home
 _ENOUGH = 7
 # Fields of events that hold a phone number or an e-mail address, alone or among others.
 _KINDS = {"phones": "phone", "phone": "phone", "emails": "email", "email": "email"}
@@ -38,7 +39,7 @@ def masked(value: Any, kind: str) -> Any:
     if isinstance(value, list):
         return [masked(one, kind) for one in value]
     if isinstance(value, dict):
-        return {name: masked(one, kind) for name, one in value.items()}
+        return {name: one if name in _TELLS_NOTHING else masked(one, kind) for name, one in value.items()}
     return value
 
 

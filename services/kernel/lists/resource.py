@@ -19,6 +19,10 @@ from services.kernel.lists.sorting import Ordered, SortKey, after, fits, read_so
 from services.kernel.rights import Rights
 
 Search = Callable[[str, Rights], sa.ColumnElement[bool]]
+# fields that are known only when asked, and what each is compared by
+More = Callable[[sa.Connection], Mapping[str, tuple[Field, sa.ColumnElement[Any]]]]
+Known = Mapping[str, Field]
+Columns = Mapping[str, sa.ColumnElement[Any]]
 ALWAYS = ("id", "version")
 _UNLIKE = ("limit", "cursor", "fields")
 
@@ -29,7 +33,8 @@ class Resource:
     in their order; `owners` are the columns of which one must name a user whose rows the
     caller may see. `inside` is a column with a JSON object whose members are fields too.
     `stream` is the kind of its streams, where that is not `what`.
-    `key` is unique and orders the rows of equal place; `search` is what `q` looks for.
+    `key` is unique and orders the rows of equal place; `search` is what `q` looks for. Names that
+    begin with `prefix` are those of the fields that `more` tells of.
     """
 
     what: str
@@ -41,6 +46,8 @@ class Resource:
     key: str = "id"
     search: Search | None = None
     stream: str = ""
+    prefix: str = ""
+    more: More | None = None
     by_name: Mapping[str, Field] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,10 +81,12 @@ class Resource:
         *conditions: sa.ColumnElement[bool],
     ) -> dict[str, Any]:
         """A page of views: `items`, and the cursor of the `next` page where there is one."""
-        keys = self._keys(arguments.get("sort"), rights)
-        order = [self._ordered(connection, key) for key in keys]
+        known, columns = self._known(connection, arguments)
+        keys = self._keys(arguments.get("sort"), known, rights)
+        order = [self._ordered(connection, key, columns) for key in keys]
         shown = self._chosen(arguments.get("fields"))
-        query = self._selected(shown, order).where(*conditions, *self.visible(rights), *self._asked(arguments, rights))
+        asked = self._asked(arguments, known, columns, rights)
+        query = self._selected(shown, order).where(*conditions, *self.visible(rights), *asked)
         bound = self._bound_to(arguments)
         if arguments.get("cursor"):
             query = query.where(after(order, self._place(arguments["cursor"], bound, keys)))
@@ -96,7 +105,8 @@ class Resource:
     ) -> list[str]:
         """The keys of all rows that a list asked like this would show, up to a limit."""
         key = self.table.c[self.key]
-        query = sa.select(key).where(*conditions, *self.visible(rights), *self._asked(arguments, rights))
+        asked = self._asked(arguments, *self._known(connection, arguments), rights)
+        query = sa.select(key).where(*conditions, *self.visible(rights), *asked)
         return list(connection.execute(query.order_by(key).limit(limit)).scalars())
 
     def describe(self) -> dict[str, Any]:
@@ -105,18 +115,30 @@ class Resource:
             "fields": list(self.by_name),
             "filter": {one.name: one.kind.value for one in self.fields if one.filterable},
             "sort": [one.name for one in self.fields if one.sortable],
+            "prefix": self.prefix,
         }
 
-    def _keys(self, sort: str | None, rights: Rights) -> list[SortKey]:
+    def _known(self, connection: sa.Connection, arguments: Mapping[str, Any]) -> tuple[Known, Columns]:
+        """All fields, and what those are compared by that have no column in the table."""
+        named = f"{arguments.get('filter') or ''} {arguments.get('sort') or ''}"
+        if self.more is None or self.prefix not in named:
+            return self.by_name, {}
+        more = self.more(connection)
+        fields = {name: field for name, (field, _) in more.items()}
+        return {**self.by_name, **fields}, {name: column for name, (_, column) in more.items()}
+
+    def _keys(self, sort: str | None, known: Known, rights: Rights) -> list[SortKey]:
         """The keys asked for, up to the unique one, which decides."""
         keys = []
-        for key in read_sort(sort, self.by_name, rights.masked) if sort else ():
+        for key in read_sort(sort, known, rights.masked) if sort else ():
             keys.append(key)
             if key.field.column == self.key:
                 return keys
         return [*keys, SortKey(Field(self.key, Kind.ID))]
 
-    def _ordered(self, connection: sa.Connection, key: SortKey) -> Ordered:
+    def _ordered(self, connection: sa.Connection, key: SortKey, columns: Columns) -> Ordered:
+        if key.field.name in columns:
+            return Ordered(columns[key.field.name], key.down, nullable=True)
         stored = self.table.c[key.field.compared]
         words = key.field.kind is Kind.WORD and connection.dialect.name != "sqlite"
         return Ordered(stored.collate("C") if words else stored, key.down, bool(stored.nullable))
@@ -138,7 +160,13 @@ class Resource:
         places = [one.column.label(f"place_{number}") for number, one in enumerate(order)]
         return sa.select(*columns, *places)
 
-    def _asked(self, arguments: Mapping[str, Any], rights: Rights) -> list[sa.ColumnElement[bool]]:
+    def _asked(
+        self,
+        arguments: Mapping[str, Any],
+        known: Known,
+        columns: Columns,
+        rights: Rights,
+    ) -> list[sa.ColumnElement[bool]]:
         asked = [
             self.table.c[one.compared] == one.comparable(arguments[name])
             for name, one in self.by_name.items()
@@ -147,9 +175,14 @@ class Resource:
         if arguments.get("q") and self.search:
             asked.append(self.search(arguments["q"], rights))
         if arguments.get("filter"):
-            read = read_filter(arguments["filter"], self.by_name, rights.masked)
-            asked.append(condition(read, lambda one: self.table.c[one.compared]))
+            read = read_filter(arguments["filter"], known, rights.masked)
+            asked.append(
+                condition(read, lambda one: columns[one.name] if one.name in columns else self.table.c[one.compared])
+            )
         return asked
+
+    def _compared(self, field: Field, columns: Columns) -> sa.ColumnElement[Any]:
+        return columns[field.name] if field.name in columns else self.table.c[field.compared]
 
     def _bound_to(self, arguments: Mapping[str, Any]) -> str:
         """What a cursor belongs to: everything asked for but the page and what of it is shown."""

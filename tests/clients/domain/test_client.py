@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.clients.commands.card import BY_NAME, CARD
 from services.clients.commands.clients import AssignClient, ChangeClient, ClientFields, CreateClient
-from services.clients.domain.client import CARD, Client, assign_client, change_client, create_client, evolve
+from services.clients.domain.client import Client, assign_client, change_client, create_client, evolve
 from services.clients.events.clients import ClientAssigned, ClientChanged, Email, Phone, personal_fields
 from services.kernel.errors import Invalid
 from services.kernel.events import Registry
@@ -140,13 +141,18 @@ def test_a_client_is_assigned_handed_over_and_taken_back_with_its_history():
     assert assign_client(of_first, AssignClient("c-1", None)) == [ClientAssigned("c-1", "u-1", None)]
 
 
+CODES = ("inn", "kpp", "ogrn", "okpo")
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20)
 CHANGES = st.fixed_dictionaries(
     {},
     optional={
-        **{name: TEXTS for name in CARD if name not in ("phones", "emails", "inn", "kpp", "ogrn")},
+        **{name: TEXTS for name in CARD if BY_NAME[name].kind == "text" and name not in CODES},
         **{name: st.lists(TEXTS, max_size=3).map(tuple) for name in ("phones", "emails")},
-        **{name: st.sampled_from(["", "1", "7799101370", "779901001"]) for name in ("inn", "kpp", "ogrn")},
+        **{name: st.sampled_from(["", "1", "7799101370", "779901001"]) for name in CODES},
+        **{name: st.none() | TEXTS for name in CARD if BY_NAME[name].kind in ("choice", "money", "date")},
+        **{name: st.lists(TEXTS, max_size=3) for name in CARD if BY_NAME[name].kind in ("choices", "texts")},
+        "bank_accounts": st.lists(st.just({"bic": "1", "account": "2"}), max_size=2),
+        "custom": st.dictionaries(TEXTS, st.integers() | TEXTS | st.booleans(), max_size=2),
     },
 )
 

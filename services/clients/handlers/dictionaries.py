@@ -1,0 +1,183 @@
+"""Dictionaries and the fields of cards: load, decide, append; and the codes that cards may hold."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from services.clients.commands.card import BY_NAME, DICTIONARY_OF
+from services.clients.commands.dictionaries import (
+    AddClientField,
+    AddDictionaryEntry,
+    ChangeClientField,
+    ChangeDictionaryEntry,
+    DescribeClientField,
+)
+from services.clients.domain import client_field as fields
+from services.clients.domain import dictionary as dictionaries
+from services.clients.domain.client_field import ClientField
+from services.clients.domain.dictionary import DEEPEST, DICTIONARIES, Entry, entry_id
+from services.kernel.commands import Tools, Written
+from services.kernel.context import Context
+from services.kernel.errors import FieldError, Invalid, NotFound, Refusal
+from services.kernel.lists.columns import fold
+from services.kernel.store.aggregates import Aggregate, load
+from services.kernel.store.claims import Key, KeyTaken
+
+ENTRY: Aggregate[Entry] = Aggregate("dictionary_entry", Entry, dictionaries.evolve)
+FIELD: Aggregate[ClientField] = Aggregate("client_field", ClientField, fields.evolve)
+NAME = "dictionary-name"
+
+
+class EntryExists(Refusal):
+    ru = "В справочнике «{dictionary}» уже есть такой код или такое наименование"
+    en = "The dictionary {dictionary} has this code or this name already"
+
+
+class UnknownDictionary(Refusal):
+    status = 422
+    ru = "Справочника «{dictionary}» нет"
+    en = "There is no dictionary {dictionary}"
+
+
+class UnknownEntry(Refusal):
+    status = 422
+    ru = "В справочнике «{dictionary}» нет записи «{code}» или она изъята"
+    en = "The dictionary {dictionary} has no entry {code}, or it is retired"
+
+
+class FieldExists(Refusal):
+    ru = "Поле «{code}» уже есть"
+    en = "There is a field {code} already"
+
+
+class UnknownField(Refusal):
+    status = 422
+    ru = "Дополнительного реквизита «{code}» нет"
+    en = "There is no custom field {code}"
+
+
+def add_dictionary_entry(tools: Tools, command: AddDictionaryEntry, context: Context) -> Written:
+    _require_dictionary(tools, command.dictionary)
+    if command.parent is not None:
+        _above(tools, command.dictionary, command.parent)
+    if _entry(tools, command.dictionary, command.code) is not None:
+        raise EntryExists.on("code", dictionary=command.dictionary)
+    begun = tools.begin(ENTRY, entry_id(command.dictionary, command.code))
+    claim = [_name_key(command.dictionary, command.name)]
+    try:
+        return tools.append(context, begun, dictionaries.add_dictionary_entry(command), claim=claim)
+    except KeyTaken as taken:
+        raise EntryExists.on("name", dictionary=command.dictionary) from taken
+
+
+def change_dictionary_entry(tools: Tools, command: ChangeDictionaryEntry, context: Context) -> Written:
+    loaded = tools.load(ENTRY, command.entry_id, context)
+    entry = loaded.state
+    parent = command.changes.get("parent")
+    above = _above(tools, entry.dictionary, parent) if parent is not None else ()
+    events = dictionaries.change_dictionary_entry(entry, command, above)
+    held, asked = (_name_key(entry.dictionary, name) for name in (entry.name, command.changes.get("name", entry.name)))
+    renamed = held != asked
+    try:
+        return tools.append(
+            context, loaded, events, claim=[asked] if renamed else [], release=[held] if renamed else []
+        )
+    except KeyTaken as taken:
+        raise EntryExists.on("name", dictionary=entry.dictionary) from taken
+
+
+def add_client_field(tools: Tools, command: AddClientField, context: Context) -> Written:
+    if command.code in BY_NAME or _field(tools, command.code) is not None:
+        raise FieldExists.on("code", code=command.code)
+    if command.dictionary:
+        _require_dictionary(tools, command.dictionary)
+    return tools.append(context, tools.begin(FIELD, command.code), fields.add_client_field(command))
+
+
+def describe_client_field(tools: Tools, command: DescribeClientField, context: Context) -> Written:
+    return tools.append(context, tools.begin(FIELD, command.code), fields.describe_client_field(command.code))
+
+
+def change_client_field(tools: Tools, command: ChangeClientField, context: Context) -> Written:
+    loaded = tools.load(FIELD, command.code, context)
+    return tools.append(context, loaded, fields.change_client_field(loaded.state, command))
+
+
+def with_codes_checked(tools: Tools, card: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a card, after a look at the choices in them: what was held before may stay though
+    it is retired by now. Custom values are laid over those that are held; null takes one away."""
+    for name, dictionary in DICTIONARY_OF.items():
+        if card.get(name):
+            require_codes(tools, name, dictionary, card[name], held.get(name))
+    if "custom" not in card:
+        return dict(card)
+    custom = dict(held.get("custom") or {})
+    for code, value in card["custom"].items():
+        if value is None:
+            custom.pop(code, None)
+        else:
+            custom[code] = _custom_value(tools, code, value, custom.get(code))
+    return {**card, "custom": custom}
+
+
+def require_codes(tools: Tools, field: str, dictionary: str, chosen: Any, held: Any = None) -> None:
+    """Raises where a code is none of the dictionary's living entries, nor held already."""
+    for code in _codes(chosen):
+        if code not in _codes(held):
+            entry = _entry(tools, dictionary, code)
+            if entry is None or entry.retired:
+                raise UnknownEntry.on(field, dictionary=dictionary, code=code)
+
+
+def _custom_value(tools: Tools, code: str, value: Any, held: Any) -> Any:
+    field = _field(tools, code)
+    if field is None or not field.custom:
+        raise UnknownField.on(f"custom.{code}", code=code)
+    read = fields.read_value(field, value)
+    if field.dictionary:
+        require_codes(tools, f"custom.{code}", field.dictionary, read, held)
+    return read
+
+
+def _codes(chosen: Any) -> Iterable[str]:
+    return chosen if isinstance(chosen, list) else [chosen]
+
+
+def _above(tools: Tools, dictionary: str, parent: str) -> list[str]:
+    """The codes from an entry up to the top of its tree."""
+    above: list[str] = []
+    code: str | None = parent
+    while code is not None and len(above) <= DEEPEST:
+        entry = _entry(tools, dictionary, code)
+        if entry is None:
+            ru, en = "Такой вышестоящей записи нет", "There is no such entry above"
+            raise Invalid([FieldError("parent", "unknown-entry", ru, en)])
+        above.append(code)
+        code = entry.parent
+    return above
+
+
+def _entry(tools: Tools, dictionary: str, code: str) -> Entry | None:
+    try:
+        return load(tools.store, ENTRY, entry_id(dictionary, code)).state
+    except NotFound:
+        return None
+
+
+def _require_dictionary(tools: Tools, dictionary: str) -> None:
+    """One that every installation has, or that of a custom field."""
+    if dictionary in DICTIONARIES:
+        return
+    field = _field(tools, dictionary)
+    if field is None or field.dictionary != dictionary:
+        raise UnknownDictionary.on("dictionary", dictionary=dictionary)
+
+
+def _field(tools: Tools, code: str) -> ClientField | None:
+    try:
+        return load(tools.store, FIELD, code).state
+    except NotFound:
+        return None
+
+
+def _name_key(dictionary: str, name: str) -> Key:
+    return Key(NAME, f"{dictionary}/{fold(name)}")
