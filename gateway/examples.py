@@ -22,6 +22,8 @@ _REQUISITES = {
 _ROLE = {"name": "Стажёр", "permissions": ["clients.read", "deals.read"], "rows": {"clients": "own", "deals": "own"}}
 _TEAM = {"name": "Отдел продаж", "members": ["<user_id>"]}
 
+_MEETING = {"kind": "meeting", "starts_at": "2026-03-02T10:00:00+03:00", "subject": "Мебель"}
+
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "create_client": {"kind": "legal_entity", "name": "ООО «Ромашка»", "phones": ["+7 495 123-45-67"], "city": "Тверь"},
     "change_client": {"city": "Кострома"},
@@ -41,6 +43,20 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         ]
     },
     "check_client": {},
+    "create_contact": {
+        "name": "Кравцов Илья Никитич",
+        "phones": [{"written": "+7 916 123-45-67", "kind": "mobile"}],
+        "link": {"client_id": "<client_id>", "role": "director", "decision_maker": True},
+    },
+    "change_contact": {"preferred_channel": "telegram"},
+    "link_contact": {"client_id": "<client_id>", "role": "buyer", "since": "2026-03-02"},
+    "unlink_contact": {"client_id": "<client_id>", "until": "2026-03-01"},
+    "plan_interaction": {"client_id": "<client_id>", **_MEETING},
+    "record_interaction": {"client_id": "<client_id>", **_MEETING, "result": "agreed", "satisfaction": 5},
+    "change_interaction": {"starts_at": "2026-03-03T10:00:00+03:00"},
+    "complete_interaction": {"result": "agreed", "agreements": "прислать счёт"},
+    "cancel_interaction": {"reason": "Клиент перенёс"},
+    "resolve_complaint": {"resolution": "Стол заменён"},
     "add_dictionary_entry": {"dictionary": "industries", "code": "furniture", "name": "Мебель"},
     "change_dictionary_entry": {"name": "ИТ и связь"},
     "add_client_field": {"code": "employees", "label": "Количество сотрудников", "kind": "number"},

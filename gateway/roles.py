@@ -10,7 +10,18 @@ EVERYTHING, READ_EVERYTHING = "*", "*.read"
 SCOPES: tuple[Scope, ...] = ("own", "team", "all")
 MASKED = ("email", "phone")
 # the resources whose rows belong to users
-ROW_RESOURCES = ("clients", "deals", "documents", "messages", "operations", "payments", "reports", "tasks")
+ROW_RESOURCES = (
+    "clients",
+    "contacts",
+    "deals",
+    "documents",
+    "interactions",
+    "messages",
+    "operations",
+    "payments",
+    "reports",
+    "tasks",
+)
 STREAMS = ("events.", "webhooks.")
 
 
@@ -75,30 +86,25 @@ class Role:
 
 _OPERATE = {"operations.read", "operations.write"}
 _TASKS = {"tasks.read", "tasks.write"}
-_SEE_A_CLIENT = (
-    {"clients.read", "settings.read", "deals.read", "organisations.read"}
-    | {
-        "documents.read",
-        "payments.read",
-        "messages.read",
-    }
-    | {
-        "documents.read",
-        "payments.read",
-        "messages.read",
-    }
-)
-_SELL = _TASKS | _SEE_A_CLIENT | _OPERATE | {"clients.write", "deals.write", "documents.write"}
+_KNOW_A_CLIENT = {"clients.read", "contacts.read", "interactions.read", "settings.read"}
+_KEEP_A_CLIENT = {"clients.write", "contacts.write", "interactions.write"}
+_SEE_A_CLIENT = _KNOW_A_CLIENT | {
+    "deals.read",
+    "organisations.read",
+    "documents.read",
+    "payments.read",
+    "messages.read",
+}
+_SELL = _TASKS | _SEE_A_CLIENT | _KEEP_A_CLIENT | _OPERATE | {"deals.write", "documents.write"}
 _IMPORT = _OPERATE | {"clients.import"}
 _LEAD = {"clients.assign", "operations.revert", "documents.issue", "reports.read", "users.read", "teams.read"} | {
     "exports.read",
     "notices.read",
     "settings.write",
 }
-_BOOK = {"clients.read", "clients.write", "settings.read", "deals.read", "documents.read"}
-_BOOK = {"clients.read", "clients.write", "settings.read", "deals.read", "documents.read"}
+_BOOK = _KNOW_A_CLIENT | _KEEP_A_CLIENT | {"deals.read", "documents.read"}
 _ACCOUNT = {"documents.write", "documents.issue", "payments.write", "organisations.write", "reports.read"}
-_EXCHANGE = {"clients.write", "deals.write", "payments.write", "events.read", "webhooks.read", "webhooks.write"}
+_EXCHANGE = _KEEP_A_CLIENT | {"deals.write", "payments.write", "events.read", "webhooks.read", "webhooks.write"}
 
 WHOLE_BASE = Grants(frozenset(), _rows("all"))
 ALL_GRANTS = Grants(frozenset({EVERYTHING}), _rows("all"))
@@ -112,7 +118,7 @@ ROLES: Mapping[str, Role] = {
     "marketer": Role(
         "Маркетолог",
         Grants(
-            frozenset(_TASKS | {"clients.read", "settings.read", "deals.read", "messages.read", "reports.read"}),
+            frozenset(_TASKS | _KNOW_A_CLIENT | {"deals.read", "messages.read", "reports.read"}),
             _rows("all"),
             masked=frozenset(MASKED),
         ),

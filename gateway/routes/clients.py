@@ -5,11 +5,20 @@ from gateway.routing import Kind, Route
 _C = "clients"
 _ONE = "/v1/operations/{operation_id}"
 _ENTRIES, _ENTRY = "/v1/dictionary-entries", "/v1/dictionary-entries/{entry_id}"
+_CONTACT, _INTERACTION = "/v1/contacts/{contact_id}", "/v1/interactions/{interaction_id}"
 _FIELDS, _FIELD = "/v1/client-fields", "/v1/client-fields/{code}"
 
 
 def _client(method: str, path: str, kind: Kind, call: str, permission: str, summary: str) -> Route:
     return Route(method, path, kind, _C, call, f"clients.{permission}", _C, summary)
+
+
+def _contact(method: str, path: str, kind: Kind, call: str, permission: str, summary: str) -> Route:
+    return Route(method, path, kind, _C, call, f"contacts.{permission}", "contacts", summary)
+
+
+def _interaction(method: str, path: str, kind: Kind, call: str, permission: str, summary: str) -> Route:
+    return Route(method, path, kind, _C, call, f"interactions.{permission}", "interactions", summary)
 
 
 def _setting(method: str, path: str, kind: Kind, call: str, permission: str, summary: str) -> Route:
@@ -46,6 +55,31 @@ ROUTES = (
         "POST", "/v1/clients/{client_id}/manager", "change", "assign_client", "assign", "Assign a client to a manager"
     ),
     _client("POST", "/v1/clients/{client_id}/check", "change", "check_client", "write", "Note that a card is checked"),
+    _contact("POST", "/v1/contacts", "create", "create_contact", "write", "Create a contact person"),
+    _contact("GET", "/v1/contacts", "list", "list_contacts", "read", "List contact persons"),
+    _contact("GET", _CONTACT, "get", "get_contact", "read", "Get a contact person"),
+    _contact("PATCH", _CONTACT, "change", "change_contact", "write", "Change a contact person"),
+    _contact(
+        "POST", f"{_CONTACT}/link", "change", "link_contact", "write", "Let a person stand for a client, or change how"
+    ),
+    _contact("POST", f"{_CONTACT}/unlink", "change", "unlink_contact", "write", "End a link; that there was one stays"),
+    _interaction("POST", "/v1/interactions", "create", "plan_interaction", "write", "Plan an interaction"),
+    _interaction(
+        "POST",
+        "/v1/interactions/record",
+        "create",
+        "record_interaction",
+        "write",
+        "Record an interaction that has taken place",
+    ),
+    _interaction("GET", "/v1/interactions", "list", "list_interactions", "read", "List interactions"),
+    _interaction("GET", _INTERACTION, "get", "get_interaction", "read", "Get an interaction"),
+    _interaction("PATCH", _INTERACTION, "change", "change_interaction", "write", "Change an interaction"),
+    _interaction("POST", f"{_INTERACTION}/complete", "change", "complete_interaction", "write", "Note what came of it"),
+    _interaction("POST", f"{_INTERACTION}/cancel", "change", "cancel_interaction", "write", "Cancel what was planned"),
+    _interaction(
+        "POST", f"{_INTERACTION}/resolve", "change", "resolve_complaint", "write", "Note how a complaint was resolved"
+    ),
     _setting("POST", _ENTRIES, "create", "add_dictionary_entry", "write", "Add an entry to a dictionary"),
     _setting("GET", _ENTRIES, "list", "list_dictionary_entries", "read", "List the entries of dictionaries"),
     _setting("GET", _ENTRY, "get", "get_dictionary_entry", "read", "Get an entry"),

@@ -1,8 +1,10 @@
 """Which events others may see, and as what: these as they are, personal fields sealed."""
 
-from services.clients.events import clients, dictionaries, tasks
+from services.clients.events import clients, contacts, dictionaries, interactions, tasks
 from services.clients.schemas import clients as of_clients
+from services.clients.schemas import contacts as of_contacts
 from services.clients.schemas import dictionaries as of_dictionaries
+from services.clients.schemas import interactions as of_interactions
 from services.clients.schemas import tasks as of_tasks
 from services.kernel.published import as_it_is
 
@@ -11,6 +13,15 @@ CONTRACT = {
     clients.ClientChanged: of_clients.ClientChangedSchema,
     clients.ClientAssigned: of_clients.ClientAssignedSchema,
     clients.ClientChecked: of_clients.ClientCheckedSchema,
+    contacts.ContactCreated: of_contacts.ContactCreatedSchema,
+    contacts.ContactChanged: of_contacts.ContactChangedSchema,
+    contacts.ContactLinked: of_contacts.ContactLinkedSchema,
+    contacts.ContactUnlinked: of_contacts.ContactUnlinkedSchema,
+    interactions.InteractionPlanned: of_interactions.InteractionPlannedSchema,
+    interactions.InteractionChanged: of_interactions.InteractionChangedSchema,
+    interactions.InteractionCompleted: of_interactions.InteractionCompletedSchema,
+    interactions.InteractionCancelled: of_interactions.InteractionCancelledSchema,
+    interactions.ComplaintResolved: of_interactions.ComplaintResolvedSchema,
     dictionaries.DictionaryEntryAdded: of_dictionaries.DictionaryEntryAddedSchema,
     dictionaries.DictionaryEntryChanged: of_dictionaries.DictionaryEntryChangedSchema,
     dictionaries.ClientFieldAdded: of_dictionaries.ClientFieldAddedSchema,

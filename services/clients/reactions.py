@@ -6,15 +6,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 from services.clients.commands.tasks import AssignTask
+from services.clients.domain.interaction import COMPLAINT
 from services.clients.domain.operation import Kind, Operation, end_stopping, process_rows
 from services.clients.domain.task import assign_task
+from services.clients.events.interactions import InteractionCompleted
 from services.clients.events.operations import RowResult
-from services.clients.handlers.clients import CLIENT
+from services.clients.handlers.aggregates import CLIENT, INTERACTION, OPERATION, TASK
 from services.clients.handlers.edits import edit_rows
 from services.clients.handlers.imports import import_rows
-from services.clients.handlers.operations import OPERATION
 from services.clients.handlers.reverts import revert_rows
-from services.clients.handlers.tasks import TASK
 from services.kernel.clock import company_today
 from services.kernel.commands import Tools
 from services.kernel.context import Context
@@ -42,6 +42,29 @@ def run_assign_overdue_task(arguments: Arguments, tools: Tools, context: Context
         assignee_id=client.manager_id,
         client_id=client.id,
         document_id=arguments["document_id"],
+        task_id=context.idempotency_key,
+    )
+    return Outcome([StreamEvents(TASK.stream(command.task_id), 0, assign_task(command))])
+
+
+def on_interaction_completed(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
+    """A complaint is not over when it is heard."""
+    event: InteractionCompleted = recorded.event
+    if event.kind != COMPLAINT:
+        return []
+    return [Plan("assign_complaint_task", {"client_id": event.client_id, "interaction_id": event.interaction_id})]
+
+
+def run_assign_complaint_task(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
+    client = tools.load(CLIENT, arguments["client_id"], context).state
+    interaction = tools.load(INTERACTION, arguments["interaction_id"], context).state
+    assert context.idempotency_key is not None
+    command = AssignTask(
+        title="Жалоба: разобраться и ответить клиенту",
+        due_date=company_today() + timedelta(days=1),
+        assignee_id=client.manager_id or interaction.employee_id,
+        client_id=client.id,
+        interaction_id=interaction.id,
         task_id=context.idempotency_key,
     )
     return Outcome([StreamEvents(TASK.stream(command.task_id), 0, assign_task(command))])
@@ -82,10 +105,12 @@ GOING_ON = ("ImportStarted", "EditStarted", "RevertStarted", "OperationRowsProce
 
 REACTIONS = (
     Reaction("assign_overdue_task", source="documents", on={"PaymentOverdue": on_payment_overdue}),
+    Reaction("assign_complaint_task", source="clients", on={"InteractionCompleted": on_interaction_completed}),
     Reaction("carry_on", source="clients", on=dict.fromkeys(GOING_ON, on_operation_going_on)),
 )
 
 EFFECTS = (
     Effect("assign_overdue_task", run_assign_overdue_task, on_unknown="repeat"),
+    Effect("assign_complaint_task", run_assign_complaint_task, on_unknown="repeat"),
     Effect("carry_on", run_carry_on, on_unknown="repeat", pause=timedelta(seconds=2)),
 )

@@ -8,6 +8,8 @@ from services.clients.commands.card import FIELDS, CardField
 from services.kernel.lists.columns import BY_CODE_POINT, money_columns, text_columns, texts_columns
 
 metadata = sa.MetaData(schema="views")
+# what is said of an interaction in free text
+SAID = ("subject", "project", "goals", "content", "agreements", "improvement", "reason", "resolution")
 
 tasks = sa.Table(
     "tasks",
@@ -16,6 +18,7 @@ tasks = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("client_id", sa.Text),
     sa.Column("document_id", sa.Text),
+    sa.Column("interaction_id", sa.Text),
     sa.Column("assignee_id", sa.Text),
     sa.Column("author_id", sa.Text, nullable=False),
     *text_columns("title"),
@@ -140,4 +143,76 @@ client_fields = sa.Table(
     sa.Column("dictionary", sa.Text, nullable=False),
     sa.Column("custom", sa.Boolean, nullable=False),
     sa.Column("hidden", sa.Boolean, nullable=False),
+)
+
+contacts = sa.Table(
+    "contacts",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    *text_columns("name"),
+    *texts_columns("phones"),
+    *texts_columns("emails"),
+    *texts_columns("links"),
+    sa.Column("birthday", sa.Text),
+    sa.Column("preferred_channel", sa.Text),
+    *texts_columns("interests"),
+    *text_columns("note"),
+    sa.Column("searched", sa.Text, nullable=False),
+    sa.Column("responsible_id", sa.Text),
+    sa.Column("clients", sa.Text, nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("changed_at", sa.BigInteger, nullable=False),
+    sa.Index("contacts_by_name", "name_folded"),
+    sa.Index("contacts_by_responsible", "responsible_id"),
+)
+
+# whom a contact person stands for now, or stood for once
+contact_links = sa.Table(
+    "contact_links",
+    metadata,
+    sa.Column("contact_id", sa.Text, primary_key=True),
+    sa.Column("client_id", sa.Text, primary_key=True),
+    sa.Column("current", sa.Boolean, nullable=False),
+    sa.Index("contact_links_by_client", "client_id", "contact_id"),
+)
+
+interactions = sa.Table(
+    "interactions",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("client_id", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("starts_at", sa.BigInteger, nullable=False),
+    sa.Column("ends_at", sa.BigInteger),
+    sa.Column("direction", sa.Text),
+    sa.Column("employee_id", sa.Text),
+    sa.Column("author_id", sa.Text, nullable=False),
+    *texts_columns("participants"),
+    *texts_columns("contact_ids"),
+    sa.Column("important", sa.Boolean, nullable=False),
+    sa.Column("basis", sa.Text),
+    sa.Column("complaint_subject", sa.Text),
+    *(column for name in SAID for column in text_columns(name)),
+    sa.Column("result", sa.Text),
+    sa.Column("satisfaction", sa.Integer),
+    sa.Column("served_in_time", sa.Boolean),
+    sa.Column("searched", sa.Text, nullable=False),
+    sa.Column("open_complaint", sa.Boolean, nullable=False),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sa.Index("interactions_by_client", "client_id", "starts_at"),
+    sa.Index("interactions_by_employee", "employee_id", "starts_at"),
+    sa.Index("interactions_by_start", "starts_at"),
+)
+
+interaction_contacts = sa.Table(
+    "interaction_contacts",
+    metadata,
+    sa.Column("interaction_id", sa.Text, primary_key=True),
+    sa.Column("contact_id", sa.Text, primary_key=True),
+    sa.Index("interaction_contacts_by_contact", "contact_id", "interaction_id"),
 )

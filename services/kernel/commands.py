@@ -109,6 +109,10 @@ class Tools:
             raise StaleVersion(expected=context.expected_version, actual=loaded.version)
         return loaded
 
+    def exists(self, aggregate: Aggregate[Any], id: str) -> bool:
+        """Whether the stream has begun."""
+        return bool(self.store.read_stream_page(aggregate.stream(id), 0, 1))
+
     def begin(self, aggregate: Aggregate[S], id: str) -> Loaded[S | None]:
         """A stream that must not have begun yet."""
         return Loaded(id, aggregate.stream(id), 0, None)

@@ -64,13 +64,26 @@ class Flag(ma.fields.Boolean):
 
 
 class Day(ma.fields.Date):
-    """A date within the years that documents can bear."""
+    """A date within the years that documents can bear, unless they begin with another."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(validate=ma.validate.Range(FIRST_DAY, LAST_DAY), **kwargs)
+    def __init__(self, first: date = FIRST_DAY, **kwargs: Any) -> None:
+        super().__init__(validate=ma.validate.Range(first, LAST_DAY), **kwargs)
+        self.first = first
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Moment(ma.fields.AwareDateTime):
+    """A time with its offset, such as 2026-01-31T10:00:00+03:00."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str):
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         return super()._deserialize(value, attr, data, **kwargs)
 

@@ -22,6 +22,13 @@ SHOWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ClientAssigned": ("manager_before", "manager_after"),
         "TaskAssigned": ("task_id", "title", "due_date", "assignee_id"),
         "TaskCompleted": ("task_id",),
+        "ClientChecked": (),
+        "ContactLinked": ("contact_id", "role", "decision_maker", "since"),
+        "ContactUnlinked": ("contact_id", "since", "until"),
+        "InteractionPlanned": ("interaction_id", "kind", "starts_at", "employee_id"),
+        "InteractionCompleted": ("interaction_id", "kind", "employee_id", "outcome"),
+        "InteractionCancelled": ("interaction_id",),
+        "ComplaintResolved": ("interaction_id",),
     },
     "deals": {
         "DealOpened": ("deal_id", "title", "amount", "currency"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import marshmallow as ma
@@ -114,7 +115,8 @@ def _decimals(field: Any) -> Iterator[Any]:
 
 def _dates(field: Any) -> Iterator[Any]:
     yield from (5, 1.5, True, [], {}, "", "завтра", "01.02.2026", "2026-13-01", "2026-02-30", "2026-02-01T10:00:00Z")
-    yield from ("20260201", "2026-W05-1", "２０２６-02-01", " 2026-02-01", "1999-12-31", "2100-01-02")
+    yield from ("20260201", "2026-W05-1", "２０２６-02-01", " 2026-02-01", "2100-01-02")
+    yield (field.first - timedelta(days=1)).isoformat()
 
 
 def _times(field: Any) -> Iterator[Any]:

@@ -7,11 +7,24 @@ from typing import Any
 
 from gateway.events import RoleChanged, RoleFacts, TeamChanged, UserCreated, UserDeactivated, UserRoleChanged
 from services.clients.events.clients import ClientAssigned, ClientChanged, ClientChecked, ClientCreated, Email, Phone
+from services.clients.events.contacts import (
+    ContactChanged,
+    ContactCreated,
+    ContactLinked,
+    ContactUnlinked,
+)
 from services.clients.events.dictionaries import (
     ClientFieldAdded,
     ClientFieldChanged,
     DictionaryEntryAdded,
     DictionaryEntryChanged,
+)
+from services.clients.events.interactions import (
+    ComplaintResolved,
+    InteractionCancelled,
+    InteractionChanged,
+    InteractionCompleted,
+    InteractionPlanned,
 )
 from services.clients.events.tasks import TaskAssigned, TaskCompleted
 from services.deals.commands import Line
@@ -58,6 +71,8 @@ DOCUMENT = {"document_id": "i-1", "number": "МС1", "client_id": "c-1", "deal_i
 LETTER = {"client_id": "c-1", "channel": "email", "template": "payment_overdue", "document_id": "i-1"}
 
 UNTIL = datetime(2026, 4, 9, 10, tzinfo=UTC)
+
+START = "2026-04-03T07:00:00.000000Z"
 
 EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
     "reporting": [
@@ -134,7 +149,7 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
             ),
         ),
         ("client:c-1", ClientAssigned("c-1", manager_before="u-1", manager_after="u-2")),
-        ("task:t-1", TaskAssigned("t-1", "c-1", "i-1", "u-2", date(2026, 4, 3), title="Связаться с клиентом")),
+        ("task:t-1", TaskAssigned("t-1", "c-1", "i-1", "u-2", date(2026, 4, 3), "Связаться с клиентом", "v-1")),
         ("task:t-1", TaskCompleted("t-1", "c-1", result="обещал оплатить")),
         ("client:c-1", ClientChecked("c-1")),
         (
@@ -150,6 +165,41 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
             ClientFieldAdded("employees", "Количество сотрудников", "number", "special", "", custom=True),
         ),
         ("client_field:employees", ClientFieldChanged("employees", {"hidden": False}, {"hidden": True})),
+        (
+            "contact:k-1",
+            ContactCreated("k-1", "u-1", {"name": "Кравцов Илья Никитич", "birthday": "1980-05-17"}),
+        ),
+        (
+            "contact:k-1",
+            ContactChanged("k-1", ("note",), "u-1", "u-2", {"note": "звонить утром"}, {"note": "звонить вечером"}),
+        ),
+        ("contact:k-1", ContactLinked("k-1", "c-1", "director", True, date(2026, 1, 12), position="Директор")),
+        ("contact:k-1", ContactUnlinked("k-1", "c-1", date(2026, 1, 12), date(2026, 4, 3))),
+        (
+            "interaction:v-1",
+            InteractionPlanned(
+                "v-1", "c-1", "complaint", START, "u-1", {"important": True}, personal={"subject": "Сроки"}
+            ),
+        ),
+        (
+            "interaction:v-1",
+            InteractionChanged(
+                "v-1",
+                "c-1",
+                before={"important": True},
+                after={"important": False},
+                personal_before={"subject": "Сроки"},
+                personal_after={"subject": "Сроки и цены"},
+            ),
+        ),
+        (
+            "interaction:v-1",
+            InteractionCompleted(
+                "v-1", "c-1", "complaint", "u-1", {"satisfaction": 2}, personal={"agreements": "заменить стол"}
+            ),
+        ),
+        ("interaction:v-1", ComplaintResolved("v-1", "c-1", resolution="стол заменён")),
+        ("interaction:v-2", InteractionCancelled("v-2", "c-1", reason="перенесли")),
     ],
     "deals": [
         (

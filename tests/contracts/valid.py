@@ -90,6 +90,48 @@ CARD: Mapping[str, Any] = {
     "allow_duplicate": False,
     "accept_unverified": False,
 }
+LINK: Mapping[str, Any] = {
+    "client_id": "c-1",
+    "role": "director",
+    "position": "Генеральный директор",
+    "decision_maker": True,
+    "since": "2026-01-12",
+}
+PERSON: Mapping[str, Any] = {
+    "name": "Кравцов Илья Никитич",
+    "phones": ["8 916 123-45-67"],
+    "emails": ["kravtsov@romashka.example"],
+    "links": [{"kind": "telegram", "value": "@kravtsov"}],
+    "birthday": "1980-05-17",
+    "preferred_channel": "telegram",
+    "interests": ["рыбалка"],
+    "note": "звонить до 18-00\nкроме субботы",
+    "responsible_id": "u-1",
+}
+PLANNED: Mapping[str, Any] = {
+    "client_id": "c-1",
+    "kind": "meeting",
+    "starts_at": "2026-03-02T10:00:00+03:00",
+    "ends_at": "2026-03-02T11:00:00+03:00",
+    "direction": "outgoing",
+    "employee_id": "u-1",
+    "participants": ["u-2"],
+    "contact_ids": ["k-1"],
+    "important": True,
+    "basis": {"resource": "deal", "id": "d-1"},
+    "complaint_subject": "terms",
+    "subject": "Мебель для переговорной",
+    "project": "Новый офис",
+    "goals": "выяснить сроки",
+    "content": "показать образцы\nи цены",
+}
+OUTCOME: Mapping[str, Any] = {
+    "result": "agreed",
+    "agreements": "прислать счёт",
+    "satisfaction": 5,
+    "served_in_time": True,
+    "improvement": "быстрее отвечать",
+}
 CHOSEN: Mapping[str, Any] = {"client_ids": ["c-1"], "filter": 'city = "Тверь"', "q": "ромашка"}
 LINE: Mapping[str, Any] = {
     "name": "Стол переговорный",
@@ -125,6 +167,20 @@ VALID: Mapping[str, Mapping[str, Any]] = {
     "change_client": {**CARD, "client_id": "c-1"},
     "assign_client": {"client_id": "c-1", "manager_id": None},
     "check_client": {"client_id": "c-1"},
+    "create_contact": {**PERSON, "link": LINK},
+    "change_contact": {**PERSON, "contact_id": "k-1"},
+    "link_contact": {**LINK, "contact_id": "k-1"},
+    "unlink_contact": {"contact_id": "k-1", "client_id": "c-1", "until": "2026-03-02"},
+    "plan_interaction": PLANNED,
+    "record_interaction": {**PLANNED, **OUTCOME},
+    "change_interaction": {
+        "interaction_id": "i-1",
+        **{name: value for name, value in PLANNED.items() if name != "client_id"},
+        **OUTCOME,
+    },
+    "complete_interaction": {"interaction_id": "i-1", "content": "обсудили\nцены", **OUTCOME},
+    "cancel_interaction": {"interaction_id": "i-1", "reason": "перенесли"},
+    "resolve_complaint": {"interaction_id": "i-1", "resolution": "заменили стол"},
     "add_dictionary_entry": {"dictionary": "industries", "code": "furniture", "name": "Мебель", "parent": None},
     "change_dictionary_entry": {
         "entry_id": "industries.it",
@@ -147,6 +203,7 @@ VALID: Mapping[str, Mapping[str, Any]] = {
         "assignee_id": None,
         "client_id": None,
         "document_id": None,
+        "interaction_id": None,
     },
     "complete_task": {"task_id": "t-1", "result": "дозвонились"},
     "start_import": {

@@ -195,6 +195,13 @@ def test_an_unknown_id_is_not_found(web, route):
     body = {
         "change_client": {"city": "Тверь"},
         "assign_client": {"manager_id": None},
+        "change_contact": {"note": "x"},
+        "link_contact": {"client_id": "c-1"},
+        "unlink_contact": {"client_id": "c-1"},
+        "change_interaction": {"subject": "x"},
+        "resolve_complaint": {"resolution": "x"},
+        "change_dictionary_entry": {"name": "x"},
+        "change_client_field": {"label": "x"},
         "change_deal": {"title": "другое"},
         "change_deal_stage": {"stage": "won"},
         "cancel_document": {"reason": "отказ"},

@@ -18,6 +18,18 @@ from tests.contracts.valid import LINE, REQUISITES
 from tests.gateway.conftest import Web
 from tests.system import call_context, eventually
 
+PASTS = (
+    "client-fields",
+    "contacts",
+    "dictionary-entries",
+    "interactions",
+    "operations",
+    "payments",
+    "tasks",
+    "teams",
+    "users",
+)
+
 
 class Traveller:
     """Sends requests and notes which routes have answered well."""
@@ -76,10 +88,7 @@ def test_every_route_answers_as_it_is_described(web, go):
         f"notices/{notice['id']}",
         f"webhooks/{hook['id']}",
         f"exports/{export['id']}",
-        *(
-            f"{name}/{go('GET', f'/v1/{name}')['items'][-1]['id']}"
-            for name in ("operations", "tasks", "payments", "users", "teams")
-        ),
+        *(f"{name}/{go('GET', f'/v1/{name}')['items'][-1]['id']}" for name in PASTS),
         f"api-keys/{key['id']}",
         "roles/night_clerk",
     )
@@ -93,6 +102,9 @@ def _clients(go, manager_id):
     client = go("POST", f"{place}/manager", {"manager_id": manager_id}, client["version"])
     assert go("GET", place) == client
     assert go("GET", "/v1/clients", q="кравцов")["items"] == [client]
+    client = go("POST", f"{place}/check", version=client["version"])
+    _dictionaries(go)
+    _relations(go, client["id"])
     task = {"title": "Позвонить", "due_date": "2026-12-01", "client_id": client["id"], "assignee_id": manager_id}
     task = go("POST", "/v1/tasks", task)
     task = go("POST", f"/v1/tasks/{task['id']}/complete", {"result": "дозвонились"}, task["version"])
@@ -100,6 +112,43 @@ def _clients(go, manager_id):
     assert go("GET", "/v1/tasks", completed="true")["items"] == [task]
     _import(go)
     return client
+
+
+def _dictionaries(go):
+    for path, body, change in (
+        ("client-fields", {"code": "employees", "label": "Сотрудников", "kind": "number"}, {"label": "Людей"}),
+        ("dictionary-entries", {"dictionary": "contact_roles", "code": "cook", "name": "Повар"}, {"name": "Шеф"}),
+        (
+            "dictionary-entries",
+            {"dictionary": "interaction_kinds", "code": "complaint", "name": "Жалоба"},
+            {"name": "Ж"},
+        ),
+    ):
+        made = go("POST", f"/v1/{path}", body)
+        place = f"/v1/{path}/{made['id']}"
+        made = go("PATCH", place, change, made["version"])
+        assert go("GET", place) == made
+        assert made in go("GET", f"/v1/{path}")["items"]
+
+
+def _relations(go, client_id):
+    contact = go("POST", "/v1/contacts", {"name": "Лосева Мария", "phones": ["8 916 1234568"]})
+    place = f"/v1/contacts/{contact['id']}"
+    contact = go("POST", f"{place}/link", {"client_id": client_id, "role": "cook"}, contact["version"])
+    contact = go("PATCH", place, {"birthday": "1980-05-17"}, contact["version"])
+    contact = go("POST", f"{place}/unlink", {"client_id": client_id}, contact["version"])
+    assert go("GET", place) == contact
+    assert go("GET", "/v1/contacts", client_id=client_id)["items"] == [contact]
+    body = {"client_id": client_id, "kind": "complaint", "starts_at": "2026-03-02T10:00:00+03:00"}
+    done = go("POST", "/v1/interactions/record", {**body, "satisfaction": 1, "contact_ids": [contact["id"]]})
+    done = go("POST", f"/v1/interactions/{done['id']}/resolve", {"resolution": "извинились"}, done["version"])
+    for end in ("complete", "cancel"):
+        planned = go("POST", "/v1/interactions", {**body, "basis": {"resource": "interaction", "id": done["id"]}})
+        place = f"/v1/interactions/{planned['id']}"
+        planned = go("PATCH", place, {"subject": "О цене"}, planned["version"])
+        planned = go("POST", f"{place}/{end}", version=planned["version"])
+        assert go("GET", place) == planned
+    assert done in go("GET", "/v1/interactions", client_id=client_id)["items"]
 
 
 def _import(go):

@@ -43,7 +43,7 @@ def feed(system, subject, rights=None):
 def test_personal_fields_are_open_to_who_may_read_the_feed(system, client):
     created, changed = feed(system, client)
     assert created["name"].startswith(NAME)
-    assert created["phones"][0] == {"written": "8 916 123-45-67", "number": "+79161234567"}
+    assert created["phones"][0] == {"written": "8 916 123-45-67", "number": "+79161234567", "kind": ""}
     assert changed["personal_after"]["phones"][0]["number"] == "+79037654321"
     assert "sealed" not in created
 

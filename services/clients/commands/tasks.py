@@ -15,6 +15,7 @@ class AssignTask:
     assignee_id: str | None = None
     client_id: str | None = None
     document_id: str | None = None
+    interaction_id: str | None = None
     task_id: str = field(default_factory=new_id)
 
 

@@ -27,6 +27,7 @@ def assign_task(command: AssignTask) -> list[TaskAssigned]:
         command.assignee_id,
         command.due_date,
         command.title,
+        command.interaction_id,
     )
     return [assigned]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from services.kernel.events import PersonalFields, PersonKey, event
 
@@ -13,7 +14,12 @@ def _of_task(happened: "TaskAssigned | TaskCompleted") -> PersonalFields:
     return {PersonKey(happened.client_id, "relation"): ("title", "result")}
 
 
-@event("TaskAssigned", personal=_of_task)
+def _without_interaction(fields: dict[str, Any]) -> dict[str, Any]:
+    """The first version knew of no interactions."""
+    return fields
+
+
+@event("TaskAssigned", version=2, personal=_of_task, upcasters=(_without_interaction,))
 @dataclass(frozen=True, slots=True)
 class TaskAssigned:
     task_id: str
@@ -22,6 +28,7 @@ class TaskAssigned:
     assignee_id: str | None
     due_date: date
     title: str | None = None
+    interaction_id: str | None = None
 
 
 @event("TaskCompleted", personal=_of_task)

@@ -7,15 +7,14 @@ from typing import Any
 from services.clients.commands.clients import AssignClient, ChangeClient, CheckClient, CreateClient
 from services.clients.domain import client as clients
 from services.clients.domain.identity import IdentityKey, decisive, identity_keys, inn_keys
+from services.clients.handlers.aggregates import CLIENT
 from services.clients.handlers.dictionaries import with_codes_checked
 from services.clients.queries.users import find_manager_name, user_is_active
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import FieldError, NotFound, Refusal
-from services.kernel.store.aggregates import Aggregate
 from services.kernel.store.claims import Key, KeyTaken
 
-CLIENT: Aggregate[clients.Client] = Aggregate("client", clients.Client, clients.evolve)
 DECISIVE_FIELDS = {"client-inn": "inn", "client-phone": "phones", "client-email": "emails", "client-name": "name"}
 DECISIVE_FIELDS |= {"client-inn-branch": "inn"}
 

@@ -15,15 +15,14 @@ from services.clients.domain import client_field as fields
 from services.clients.domain import dictionary as dictionaries
 from services.clients.domain.client_field import ClientField
 from services.clients.domain.dictionary import DEEPEST, DICTIONARIES, Entry, entry_id
+from services.clients.handlers.aggregates import ENTRY, FIELD
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import FieldError, Invalid, NotFound, Refusal
 from services.kernel.lists.columns import fold
-from services.kernel.store.aggregates import Aggregate, load
+from services.kernel.store.aggregates import load
 from services.kernel.store.claims import Key, KeyTaken
 
-ENTRY: Aggregate[Entry] = Aggregate("dictionary_entry", Entry, dictionaries.evolve)
-FIELD: Aggregate[ClientField] = Aggregate("client_field", ClientField, fields.evolve)
 NAME = "dictionary-name"
 
 

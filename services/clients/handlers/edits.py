@@ -12,8 +12,8 @@ from services.clients.domain import client as clients
 from services.clients.domain.operation import CHUNK, Operation
 from services.clients.domain.undo import MANAGER
 from services.clients.events.operations import EditStarted, RowProblem, RowResult
-from services.clients.handlers.clients import CLIENT, UnknownClient, require_user
-from services.clients.handlers.operations import OPERATION
+from services.clients.handlers.aggregates import CLIENT, OPERATION
+from services.clients.handlers.clients import UnknownClient, require_user
 from services.clients.queries.clients import CLIENTS
 from services.kernel.bulk import alone, carry_out
 from services.kernel.commands import Tools, Written

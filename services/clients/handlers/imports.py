@@ -10,8 +10,8 @@ from services.clients.domain.import_columns import map_columns
 from services.clients.domain.import_rows import ClientDraft, ReadRow, read_row, with_manager_noted
 from services.clients.domain.operation import CHUNK, Operation
 from services.clients.events.operations import ImportStarted, RowProblem, RowResult
+from services.clients.handlers.aggregates import OPERATION
 from services.clients.handlers.clients import DuplicateClient, create_client
-from services.clients.handlers.operations import OPERATION
 from services.clients.queries.users import find_users_named
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context

@@ -2,13 +2,9 @@
 
 from services.clients.commands.operations import ResumeOperation, StopOperation
 from services.clients.domain import operation as operations
+from services.clients.handlers.aggregates import OPERATION
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
-from services.kernel.store.aggregates import Aggregate
-
-OPERATION: Aggregate[operations.Operation] = Aggregate(
-    "operation", operations.Operation, operations.evolve, snapshot_every=20
-)
 
 
 def stop_operation(tools: Tools, command: StopOperation, context: Context) -> Written:

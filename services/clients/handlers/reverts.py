@@ -11,9 +11,8 @@ from services.clients.domain.client import Client
 from services.clients.domain.operation import CHUNK, Operation
 from services.clients.domain.undo import Undo, undo
 from services.clients.events.operations import OperationRowsProcessed, RevertStarted, RowProblem, RowResult
-from services.clients.handlers.clients import CLIENT
+from services.clients.handlers.aggregates import CLIENT, OPERATION
 from services.clients.handlers.edits import change_once, events_of, told
-from services.clients.handlers.operations import OPERATION
 from services.clients.queries.clients import CLIENTS
 from services.clients.queries.operations import list_operation_rows
 from services.kernel.bulk import alone, carry_out

@@ -11,6 +11,7 @@ from services.clients.domain.client import card_of
 from services.clients.domain.client_field import comparable
 from services.clients.domain.search import searched
 from services.clients.events.clients import ClientAssigned, ClientChanged, ClientCreated
+from services.clients.projections.json import as_json
 from services.kernel.events import Recorded
 from services.kernel.projections import Projection, Rows
 
@@ -74,7 +75,7 @@ def _columns(card: Mapping[str, Any]) -> dict[str, Any]:
 def _column(field: CardField, value: Any) -> Any:
     if field.kind in SINGLE:
         return value
-    return _json(field.empty if value is None else value)
+    return as_json(field.empty if value is None else value)
 
 
 def _put_values(rows: Rows, client_id: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
@@ -89,10 +90,6 @@ def _put_values(rows: Rows, client_id: str, before: Mapping[str, Any], after: Ma
 def _searched(card: Mapping[str, Any]) -> str:
     """Without phones and e-mails, which not everybody may search in."""
     return searched(card[name] or "" for name in SEARCHED)
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 CLIENTS = Projection(

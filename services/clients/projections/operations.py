@@ -7,7 +7,7 @@ import msgspec
 
 from services.clients import tables as t
 from services.clients.events.operations import OperationRowsProcessed
-from services.clients.projections.clients import _json
+from services.clients.projections.json import as_json
 from services.kernel.events import Recorded
 from services.kernel.projections import Projection, Rows
 
@@ -17,7 +17,7 @@ def on_import_started(rows: Rows, recorded: Recorded) -> None:
 
 
 def on_edit_started(rows: Rows, recorded: Recorded) -> None:
-    _begin(rows, recorded, "edit", changes=_json(recorded.event.changes))
+    _begin(rows, recorded, "edit", changes=as_json(recorded.event.changes))
 
 
 def on_revert_started(rows: Rows, recorded: Recorded) -> None:
@@ -51,10 +51,10 @@ def on_operation_rows_processed(rows: Rows, recorded: Recorded) -> None:
     operation = rows.get(t.operations, event.operation_id)
     assert operation is not None
     counts = Counter(msgspec.json.decode(operation["counts"])) + Counter(r.outcome for r in event.results)
-    _move(rows, recorded, done=event.done, counts=_json(dict(counts)))
+    _move(rows, recorded, done=event.done, counts=as_json(dict(counts)))
     for result in event.results:
         row = {"operation_id": event.operation_id, "place": f"{result.row:09}", "row": result.row}
-        row |= {"outcome": result.outcome, "client_id": result.client_id, "problems": _json(result.problems)}
+        row |= {"outcome": result.outcome, "client_id": result.client_id, "problems": as_json(result.problems)}
         rows.put(t.operation_rows, {**row, "before": result.before, "after": result.after})
 
 

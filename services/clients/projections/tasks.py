@@ -15,6 +15,7 @@ def on_task_assigned(rows: Rows, recorded: Recorded) -> None:
             "version": recorded.version,
             "client_id": event.client_id,
             "document_id": event.document_id,
+            "interaction_id": event.interaction_id,
             "assignee_id": event.assignee_id,
             "author_id": recorded.actor,
             "title": event.title,

@@ -12,6 +12,7 @@ TASKS = Resource(
         Field("version", Kind.NUMBER),
         Field("client_id", Kind.ID),
         Field("document_id", Kind.ID),
+        Field("interaction_id", Kind.ID),
         Field("assignee_id", Kind.ID),
         Field("author_id", Kind.ID),
         Field("title", Kind.TEXT),

@@ -16,6 +16,7 @@ class AssignTaskSchema(CommandSchema):
     assignee_id = Id(allow_none=True)
     client_id = Id(allow_none=True)
     document_id = Id(allow_none=True)
+    interaction_id = Id(allow_none=True)
 
 
 class CompleteTaskSchema(CommandSchema):
@@ -30,6 +31,7 @@ class TaskView(ma.Schema):
     version = ma.fields.Integer(required=True)
     client_id = ma.fields.String(required=True, allow_none=True)
     document_id = ma.fields.String(required=True, allow_none=True)
+    interaction_id = ma.fields.String(required=True, allow_none=True)
     assignee_id = ma.fields.String(required=True, allow_none=True)
     author_id = ma.fields.String(required=True, metadata={"description": "Who made it: a user, or a service"})
     title = ma.fields.String(required=True, allow_none=True)
@@ -55,6 +57,7 @@ class TaskAssignedSchema(EventSchema):
     assignee_id = ma.fields.String(required=True, allow_none=True)
     due_date = ma.fields.Date(required=True)
     title = ma.fields.String(allow_none=True)
+    interaction_id = ma.fields.String(allow_none=True)
 
 
 class TaskCompletedSchema(EventSchema):

@@ -6,21 +6,10 @@ import marshmallow as ma
 from marshmallow import fields as f
 
 from services.kernel.lists.pages import ListSchema
+from services.kernel.schemas import Moment
 from services.kernel.validation import Wrong
 
 OLDEST_FIRST, NEWEST_FIRST = "version", "-version"
-
-
-class Moment(f.AwareDateTime):
-    """A time with its offset, such as 2026-01-31T10:00:00+03:00."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="iso", **kwargs)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if not isinstance(value, str):
-            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
-        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class HistorySchema(ListSchema):

@@ -31,8 +31,8 @@ _UNLIKE = ("limit", "cursor", "fields")
 class Resource:
     """`what` names it, `argument` is the name of its id in calls. `fields` are those of its view,
     in their order; `owners` are the columns of which one must name a user whose rows the
-    caller may see. `inside` is a column with a JSON object whose members are fields too.
-    `stream` is the kind of its streams, where that is not `what`.
+    caller may see; `through` tells of rows that they may see besides. `inside` is a column with a
+    JSON object whose members are fields too. `stream` is the kind of its streams, where that is not `what`.
     `key` is unique and orders the rows of equal place; `search` is what `q` looks for. Names that
     begin with `prefix` are those of the fields that `more` tells of.
     """
@@ -42,6 +42,7 @@ class Resource:
     table: sa.Table
     fields: tuple[Field, ...]
     owners: tuple[sa.ColumnElement[Any], ...] = ()
+    through: Callable[[Collection[str]], sa.ColumnElement[bool]] | None = None
     inside: str = ""
     key: str = "id"
     search: Search | None = None
@@ -71,7 +72,8 @@ class Resource:
         """The condition on rows that the caller may see."""
         if rights.users is None or not self.owners:
             return []
-        return [sa.or_(*(owner.in_(sorted(rights.users)) for owner in self.owners))]
+        through = [self.through(rights.users)] if self.through else []
+        return [sa.or_(*(owner.in_(sorted(rights.users)) for owner in self.owners), *through)]
 
     def page(
         self,

@@ -1,0 +1,22 @@
+"""How the streams of this service are folded."""
+
+from services.clients.domain import client as clients
+from services.clients.domain import client_field as fields
+from services.clients.domain import contact as contacts
+from services.clients.domain import dictionary as dictionaries
+from services.clients.domain import interaction as interactions
+from services.clients.domain import operation as operations
+from services.clients.domain import task as tasks
+from services.kernel.store.aggregates import Aggregate
+
+CLIENT: Aggregate[clients.Client] = Aggregate("client", clients.Client, clients.evolve)
+CONTACT: Aggregate[contacts.Contact] = Aggregate("contact", contacts.Contact, contacts.evolve)
+INTERACTION: Aggregate[interactions.Interaction] = Aggregate(
+    "interaction", interactions.Interaction, interactions.evolve
+)
+TASK: Aggregate[tasks.Task] = Aggregate("task", tasks.Task, tasks.evolve)
+ENTRY: Aggregate[dictionaries.Entry] = Aggregate("dictionary_entry", dictionaries.Entry, dictionaries.evolve)
+FIELD: Aggregate[fields.ClientField] = Aggregate("client_field", fields.ClientField, fields.evolve)
+OPERATION: Aggregate[operations.Operation] = Aggregate(
+    "operation", operations.Operation, operations.evolve, snapshot_every=20
+)

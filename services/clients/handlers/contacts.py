@@ -1,0 +1,42 @@
+"""Contact persons: load, decide, append."""
+
+from services.clients.commands.contacts import ChangeContact, CreateContact, LinkContact, UnlinkContact
+from services.clients.domain import contact as contacts
+from services.clients.handlers.aggregates import CONTACT
+from services.clients.handlers.clients import existing_client, require_user
+from services.clients.handlers.dictionaries import require_codes
+from services.kernel.clock import company_today
+from services.kernel.commands import Tools, Written
+from services.kernel.context import Context
+
+
+def create_contact(tools: Tools, command: CreateContact, context: Context) -> Written:
+    """Who sees only some clients makes contact persons for one of these."""
+    if command.link is not None:
+        _check_link(tools, command.link, context)
+    require_user(tools, "responsible_id", command.responsible_id)
+    events = contacts.create_contact(command, company_today())
+    return tools.append(context, tools.begin(CONTACT, command.contact_id), events)
+
+
+def change_contact(tools: Tools, command: ChangeContact, context: Context) -> Written:
+    loaded = tools.load(CONTACT, command.contact_id, context)
+    require_user(tools, "responsible_id", command.changes.get("responsible_id"))
+    return tools.append(context, loaded, contacts.change_contact(loaded.state, command))
+
+
+def link_contact(tools: Tools, command: LinkContact, context: Context) -> Written:
+    loaded = tools.load(CONTACT, command.contact_id, context)
+    _check_link(tools, command, context)
+    return tools.append(context, loaded, contacts.link_contact(loaded.state, command, company_today()))
+
+
+def unlink_contact(tools: Tools, command: UnlinkContact, context: Context) -> Written:
+    loaded = tools.load(CONTACT, command.contact_id, context)
+    return tools.append(context, loaded, contacts.unlink_contact(loaded.state, command, company_today()))
+
+
+def _check_link(tools: Tools, command: LinkContact, context: Context) -> None:
+    existing_client(tools, command.client_id, context)
+    if command.given.get("role"):
+        require_codes(tools, "role", "contact_roles", command.given["role"])

@@ -1,0 +1,43 @@
+"""The clients service's table of contents."""
+
+from services.clients.events import operations as happened
+from services.clients.projections.clients import CLIENTS
+from services.clients.projections.contacts import CONTACTS
+from services.clients.projections.dictionaries import DICTIONARIES
+from services.clients.projections.interactions import INTERACTIONS
+from services.clients.projections.operations import OPERATIONS
+from services.clients.projections.tasks import TASKS
+from services.clients.projections.users import USERS
+from services.clients.published import CONTRACT, PUBLISHED
+from services.clients.queries.dictionaries import due_defaults
+from services.clients.reactions import EFFECTS, REACTIONS
+from services.clients.wiring import clients, contacts, dictionaries, interactions, operations, tasks
+from services.kernel.reactions import Timer
+from services.kernel.wiring import Service
+
+_PARTS = (clients, contacts, interactions, tasks, dictionaries, operations)
+
+SERVICE = Service(
+    name="clients",
+    events=(
+        *CONTRACT,
+        happened.ImportStarted,
+        happened.EditStarted,
+        happened.RevertStarted,
+        happened.OperationRowsProcessed,
+        happened.OperationCompleted,
+        happened.OperationStopRequested,
+        happened.OperationStopped,
+        happened.OperationResumed,
+        happened.OperationReverted,
+    ),
+    published=PUBLISHED,
+    contract=CONTRACT,
+    commands={name: command for part in _PARTS for name, command in part.COMMANDS.items()},
+    queries={name: query for part in _PARTS for name, query in part.QUERIES.items()},
+    projections=(CLIENTS, CONTACTS, INTERACTIONS, TASKS, DICTIONARIES, OPERATIONS, USERS),
+    reactions=REACTIONS,
+    effects=EFFECTS,
+    timers=(Timer("defaults", due_defaults, every=3600),),
+    hears=("documents", "gateway"),
+)

@@ -1,0 +1,42 @@
+"""Work on many clients: what can be asked about it."""
+
+from collections.abc import Mapping
+
+from services.clients.handlers import edits, imports, operations, reverts
+from services.clients.queries.operations import OPERATION_ROWS, OPERATIONS, list_operation_rows
+from services.clients.schemas import operations as schemas
+from services.kernel.commands import CommandSpec
+from services.kernel.wiring import QuerySpec, history, many, one
+
+COMMANDS: Mapping[str, CommandSpec] = {
+    "start_import": CommandSpec(schemas.StartImportSchema, imports.start_import, answer="get_operation", changes=False),
+    "edit_clients": CommandSpec(schemas.EditClientsSchema, edits.edit_clients, answer="get_operation", changes=False),
+    "assign_clients": CommandSpec(
+        schemas.AssignClientsSchema, edits.assign_clients, answer="get_operation", changes=False
+    ),
+    "stop_operation": CommandSpec(schemas.StopOperationSchema, operations.stop_operation, answer="get_operation"),
+    "resume_operation": CommandSpec(schemas.ResumeOperationSchema, operations.resume_operation, answer="get_operation"),
+    "revert_operation": CommandSpec(
+        schemas.RevertOperationSchema, reverts.revert_operation, answer="get_operation", changes=False
+    ),
+}
+
+QUERIES: Mapping[str, QuerySpec] = {
+    "get_operation": one(schemas.GetOperationSchema, OPERATIONS, schemas.OperationView),
+    "list_operation_history": history(schemas.GetOperationSchema, OPERATIONS),
+    "list_operations": many(schemas.ListOperationsSchema, OPERATIONS, schemas.OperationView),
+    "list_operation_rows": QuerySpec(
+        schemas.ListOperationRowsSchema,
+        list_operation_rows,
+        schemas.OperationRowView,
+        many=True,
+        resource=OPERATION_ROWS,
+    ),
+    "list_revert_preview": QuerySpec(
+        schemas.ListOperationRowsSchema,
+        reverts.list_revert_preview,
+        schemas.OperationRowView,
+        many=True,
+        of_tools=True,
+    ),
+}
