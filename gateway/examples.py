@@ -62,6 +62,8 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "add_client_field": {"code": "employees", "label": "Количество сотрудников", "kind": "number"},
     "change_client_field": {"label": "Сфера деятельности"},
     "assign_task": {"title": "Позвонить", "due_date": "2026-12-01", "client_id": "<client_id>"},
+    "change_task": {"due_at": "2026-12-01T15:00:00+03:00", "remind_minutes": [60], "repeat": {"every": "month"}},
+    "cancel_task": {"reason": "Не нужно"},
     "complete_task": {"result": "дозвонились"},
     "open_deal": {"client_id": "<client_id>", "title": "Мебель для переговорной", "lines": [_LINE]},
     "change_deal": {"title": "Мебель для кабинета"},

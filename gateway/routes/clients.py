@@ -91,6 +91,8 @@ ROUTES = (
     _task("POST", "/v1/tasks", "create", "assign_task", "write", "Assign a task"),
     _task("GET", "/v1/tasks", "list", "list_tasks", "read", "List tasks"),
     _task("GET", "/v1/tasks/{task_id}", "get", "get_task", "read", "Get a task"),
+    _task("PATCH", "/v1/tasks/{task_id}", "change", "change_task", "write", "Change or hand over a task"),
+    _task("POST", "/v1/tasks/{task_id}/cancel", "change", "cancel_task", "write", "Cancel a task"),
     _task("POST", "/v1/tasks/{task_id}/complete", "change", "complete_task", "write", "Complete a task"),
     _operation(
         "POST",

@@ -27,7 +27,11 @@ CONTRACT = {
     dictionaries.ClientFieldAdded: of_dictionaries.ClientFieldAddedSchema,
     dictionaries.ClientFieldChanged: of_dictionaries.ClientFieldChangedSchema,
     tasks.TaskAssigned: of_tasks.TaskAssignedSchema,
+    tasks.TaskChanged: of_tasks.TaskChangedSchema,
     tasks.TaskCompleted: of_tasks.TaskCompletedSchema,
+    tasks.TaskCancelled: of_tasks.TaskCancelledSchema,
+    tasks.TaskFellOverdue: of_tasks.TaskFellOverdueSchema,
+    tasks.TaskReminderDue: of_tasks.TaskReminderDueSchema,
 }
 
 PUBLISHED = dict.fromkeys(CONTRACT, as_it_is)

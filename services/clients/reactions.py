@@ -15,6 +15,7 @@ from services.clients.handlers.aggregates import CLIENT, INTERACTION, OPERATION,
 from services.clients.handlers.edits import edit_rows
 from services.clients.handlers.imports import import_rows
 from services.clients.handlers.reverts import revert_rows
+from services.clients.handlers.tasks import timed
 from services.kernel.clock import company_today
 from services.kernel.commands import Tools
 from services.kernel.context import Context
@@ -44,7 +45,7 @@ def run_assign_overdue_task(arguments: Arguments, tools: Tools, context: Context
         document_id=arguments["document_id"],
         task_id=context.idempotency_key,
     )
-    return Outcome([StreamEvents(TASK.stream(command.task_id), 0, assign_task(command))])
+    return Outcome([StreamEvents(TASK.stream(command.task_id), 0, assign_task(command, timed))])
 
 
 def on_interaction_completed(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
@@ -67,7 +68,7 @@ def run_assign_complaint_task(arguments: Arguments, tools: Tools, context: Conte
         interaction_id=interaction.id,
         task_id=context.idempotency_key,
     )
-    return Outcome([StreamEvents(TASK.stream(command.task_id), 0, assign_task(command))])
+    return Outcome([StreamEvents(TASK.stream(command.task_id), 0, assign_task(command, timed))])
 
 
 def on_operation_going_on(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:

@@ -22,12 +22,33 @@ tasks = sa.Table(
     sa.Column("assignee_id", sa.Text),
     sa.Column("author_id", sa.Text, nullable=False),
     *text_columns("title"),
+    *text_columns("project"),
     sa.Column("due_date", sa.Text, nullable=False),
+    sa.Column("due_at", sa.BigInteger),
+    sa.Column("deadline", sa.BigInteger),
+    sa.Column("remind_minutes", sa.Text, nullable=False),
+    sa.Column("repeat", sa.Text),
+    sa.Column("repeats", sa.Text),
+    sa.Column("state", sa.Text, nullable=False),
     sa.Column("completed", sa.Boolean, nullable=False),
+    sa.Column("completed_at", sa.BigInteger),
+    sa.Column("overdue", sa.Boolean, nullable=False),
     *text_columns("result"),
+    *text_columns("reason"),
     sa.Index("tasks_by_client", "client_id"),
     sa.Index("tasks_by_assignee", "assignee_id"),
     sa.Index("tasks_by_author", "author_id"),
+    sa.Index("tasks_by_deadline", "state", "deadline"),
+)
+
+# those that the assignee has not had yet
+task_reminders = sa.Table(
+    "task_reminders",
+    metadata,
+    sa.Column("task_id", sa.Text, primary_key=True),
+    sa.Column("remind_at", sa.Text, primary_key=True),
+    sa.Column("due", sa.BigInteger, nullable=False),
+    sa.Index("task_reminders_by_time", "due"),
 )
 
 users = sa.Table(

@@ -36,9 +36,18 @@ def from_iso(text: str) -> datetime:
 
 def company_today() -> date:
     """The date it is now in the company's time zone (REESTR_TIME_ZONE)."""
-    return now().astimezone(ZoneInfo(os.environ.get("REESTR_TIME_ZONE", "Europe/Moscow"))).date()
+    return company_date(now())
+
+
+def company_date(moment: datetime) -> date:
+    """The date of a moment in the company's time zone."""
+    return moment.astimezone(_company_zone()).date()
 
 
 def company_midnight(day: date) -> datetime:
     """When a day begins in the company's time zone."""
-    return datetime.combine(day, time(), ZoneInfo(os.environ.get("REESTR_TIME_ZONE", "Europe/Moscow"))).astimezone(UTC)
+    return datetime.combine(day, time(), _company_zone()).astimezone(UTC)
+
+
+def _company_zone() -> ZoneInfo:
+    return ZoneInfo(os.environ.get("REESTR_TIME_ZONE", "Europe/Moscow"))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.events import RoleChanged, RoleFacts, TeamChanged, UserCreated, UserDeactivated, UserRoleChanged
+from services.clients.commands.tasks import Repeat
 from services.clients.events.clients import ClientAssigned, ClientChanged, ClientChecked, ClientCreated, Email, Phone
 from services.clients.events.contacts import (
     ContactChanged,
@@ -26,7 +27,14 @@ from services.clients.events.interactions import (
     InteractionCompleted,
     InteractionPlanned,
 )
-from services.clients.events.tasks import TaskAssigned, TaskCompleted
+from services.clients.events.tasks import (
+    TaskAssigned,
+    TaskCancelled,
+    TaskChanged,
+    TaskCompleted,
+    TaskFellOverdue,
+    TaskReminderDue,
+)
 from services.deals.commands import Line
 from services.deals.events import (
     DealChanged,
@@ -149,7 +157,25 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
             ),
         ),
         ("client:c-1", ClientAssigned("c-1", manager_before="u-1", manager_after="u-2")),
-        ("task:t-1", TaskAssigned("t-1", "c-1", "i-1", "u-2", date(2026, 4, 3), "Связаться с клиентом", "v-1")),
+        (
+            "task:t-1",
+            TaskAssigned(
+                "t-1",
+                "c-1",
+                "i-1",
+                "u-2",
+                date(2026, 4, 3),
+                title="Связаться с клиентом",
+                interaction_id="v-1",
+                due_at=START,
+                deadline=START,
+                project="Новый офис",
+                reminders=("2026-04-03T06:00:00.000000Z",),
+                remind_minutes=(60,),
+                repeat=Repeat("month", date(2027, 4, 3)),
+                repeats="t-0",
+            ),
+        ),
         ("task:t-1", TaskCompleted("t-1", "c-1", result="обещал оплатить")),
         ("client:c-1", ClientChecked("c-1")),
         (
@@ -200,6 +226,23 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
         ),
         ("interaction:v-1", ComplaintResolved("v-1", "c-1", resolution="стол заменён")),
         ("interaction:v-2", InteractionCancelled("v-2", "c-1", reason="перенесли")),
+        (
+            "task:t-1",
+            TaskChanged(
+                "t-1",
+                "c-1",
+                before={"assignee_id": "u-2"},
+                after={"assignee_id": "u-1"},
+                personal_before={"title": "Связаться с клиентом"},
+                personal_after={"title": "Позвонить клиенту"},
+            ),
+        ),
+        ("task:t-1", TaskCancelled("t-1", "c-1", reason="не нужно")),
+        ("task:t-1", TaskFellOverdue("t-1", "c-1", "u-2", START)),
+        (
+            "task:t-1",
+            TaskReminderDue("t-1", "c-1", "u-2", date(2026, 4, 3), START, START, title="Связаться с клиентом"),
+        ),
     ],
     "deals": [
         (

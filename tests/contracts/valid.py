@@ -132,6 +132,15 @@ OUTCOME: Mapping[str, Any] = {
     "served_in_time": True,
     "improvement": "быстрее отвечать",
 }
+TASK: Mapping[str, Any] = {
+    "title": "Позвонить",
+    "due_date": "2026-12-01",
+    "due_at": None,
+    "assignee_id": None,
+    "project": "Новый офис",
+    "remind_minutes": [60],
+    "repeat": {"every": "month", "until": "2027-12-01"},
+}
 CHOSEN: Mapping[str, Any] = {"client_ids": ["c-1"], "filter": 'city = "Тверь"', "q": "ромашка"}
 LINE: Mapping[str, Any] = {
     "name": "Стол переговорный",
@@ -197,14 +206,11 @@ VALID: Mapping[str, Mapping[str, Any]] = {
     },
     "describe_client_field": {"code": "industry"},
     "change_client_field": {"code": "industry", "label": "Сфера деятельности", "block": "common", "hidden": True},
-    "assign_task": {
-        "title": "Позвонить",
-        "due_date": "2026-12-01",
-        "assignee_id": None,
-        "client_id": None,
-        "document_id": None,
-        "interaction_id": None,
-    },
+    "assign_task": {**TASK, "client_id": None, "document_id": None, "interaction_id": None},
+    "change_task": {**TASK, "task_id": "t-1"},
+    "cancel_task": {"task_id": "t-1", "reason": "не нужно"},
+    "mark_task_overdue": {"task_id": "t-1", "deadline": "2026-12-01T07:00:00.000000Z"},
+    "remind_of_task": {"task_id": "t-1", "remind_at": "2026-12-01T06:00:00.000000Z"},
     "complete_task": {"task_id": "t-1", "result": "дозвонились"},
     "start_import": {
         "content": b64encode("Наименование\nООО «Ромашка»\n".encode()).decode(),

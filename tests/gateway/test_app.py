@@ -199,6 +199,7 @@ def test_an_unknown_id_is_not_found(web, route):
         "link_contact": {"client_id": "c-1"},
         "unlink_contact": {"client_id": "c-1"},
         "change_interaction": {"subject": "x"},
+        "change_task": {"title": "x"},
         "resolve_complaint": {"resolution": "x"},
         "change_dictionary_entry": {"name": "x"},
         "change_client_field": {"label": "x"},

@@ -107,11 +107,17 @@ def _clients(go, manager_id):
     _relations(go, client["id"])
     task = {"title": "Позвонить", "due_date": "2026-12-01", "client_id": client["id"], "assignee_id": manager_id}
     task = go("POST", "/v1/tasks", task)
+    other = go("POST", "/v1/tasks", {**_TASK, "title": "Не нужно"})
+    go("POST", f"/v1/tasks/{other['id']}/cancel", {"reason": "передумали"}, other["version"])
+    task = go("PATCH", f"/v1/tasks/{task['id']}", {"repeat": {"every": "week"}, "project": "Офис"}, task["version"])
     task = go("POST", f"/v1/tasks/{task['id']}/complete", {"result": "дозвонились"}, task["version"])
     assert go("GET", f"/v1/tasks/{task['id']}") == task
     assert go("GET", "/v1/tasks", completed="true")["items"] == [task]
     _import(go)
     return client
+
+
+_TASK = {"due_at": "2026-12-01T15:00:00+03:00", "remind_minutes": [60]}
 
 
 def _dictionaries(go):

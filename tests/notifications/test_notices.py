@@ -1,10 +1,13 @@
 """Letters to users: to heads when somebody exports data, to the owner of a webhook that was paused."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from services.kernel import clock
+from services.kernel.clock import to_iso
 from services.kernel.store.claims import Append, StreamEvents
 from services.notifications.domain import webhook as webhooks
 from services.notifications.handlers import WEBHOOK
@@ -105,3 +108,40 @@ def test_nobody_is_told_of_what_he_asked_for_himself(office, post):
     paused(office, owner, "failing")
     [notice] = notices(office, 1)
     assert notice["facts"]["reason"] == "failing"
+
+
+def test_an_assignee_is_reminded_of_his_task_ahead_of_its_time_and_nobody_else_is(office, post):
+    anna = user(office, "Белова Анна", "sales_manager", "anna@salon-ps.example")
+    user(office, "Салонов Пётр", "owner", "owner@salon-ps.example")
+    office.react("clients")
+    due_at = clock.now() + timedelta(minutes=10)
+    task = {"title": "Отгрузить столы", "due_at": to_iso(due_at), "remind_minutes": [60], "assignee_id": anna}
+    card = {"kind": "individual", "name": "Кравцов Илья"}
+    client = office.do("clients", "create_client", card)["id"]
+    made = office.do("clients", "assign_task", {**task, "client_id": client})
+    eventually(lambda: office.events("clients", "TaskReminderDue"), 30)
+    office.deliver()
+    [told] = notices(office, 1)
+    assert (told["user_id"], told["template"], told["state"]) == (anna, "task_reminder", "sent")
+    assert told["facts"]["task_id"] == made["id"]
+    [letter] = post.letters
+    assert letter["To"] == "anna@salon-ps.example"
+    assert letter["Subject"] == "Напоминание: Отгрузить столы"
+    at = due_at.astimezone(office.runtimes["notifications"].tools.settings.time_zone)
+    assert f"Срок: {at:%d.%m.%Y %H:%M}." in letter.get_content()
+    planned = office.events("notifications", "NoticePlanned")[0]
+    assert "Отгрузить" not in str(planned.facts)
+
+
+def test_of_a_task_that_is_done_by_then_nobody_is_reminded(office, post):
+    anna = user(office, "Белова Анна", "sales_manager", "anna@salon-ps.example")
+    task = {"title": "Позвонить", "due_date": "2020-01-02", "remind_minutes": [0], "assignee_id": anna}
+    made = office.do("clients", "assign_task", task)
+    office.do("clients", "complete_task", {"task_id": made["id"]}, made["version"])
+    other = office.do("clients", "assign_task", {**task, "title": "Написать"})
+    office.react("clients")
+    eventually(lambda: office.events("clients", "TaskReminderDue"), 30)
+    office.deliver()
+    [told] = notices(office, 1)
+    assert told["facts"]["task_id"] == other["id"]
+    assert len(post.letters) == 1

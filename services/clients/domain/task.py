@@ -1,10 +1,26 @@
-"""A task: what somebody is to do, and whether it is done."""
+"""A task: what somebody is to do, by when, and what became of it."""
 
-from dataclasses import dataclass, replace
+import calendar
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Literal
 
-from services.clients.commands.tasks import AssignTask, CompleteTask
-from services.clients.events.tasks import TaskAssigned, TaskCompleted
-from services.kernel.errors import Refusal
+from services.clients.commands.tasks import AssignTask, CancelTask, ChangeTask, CompleteTask, Every, Repeat
+from services.clients.events.tasks import (
+    TaskAssigned,
+    TaskCancelled,
+    TaskChanged,
+    TaskCompleted,
+    TaskFellOverdue,
+    TaskReminderDue,
+)
+from services.kernel.errors import FieldError, Invalid, Refusal
+
+Event = TaskAssigned | TaskChanged | TaskCompleted | TaskCancelled | TaskFellOverdue | TaskReminderDue
+State = Literal["open", "completed", "cancelled"]
+PERSONAL = ("title", "project")
+MONTHS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
 
 
 class TaskAlreadyCompleted(Refusal):
@@ -12,15 +28,177 @@ class TaskAlreadyCompleted(Refusal):
     en = "The task is completed already"
 
 
+class TaskCancelledAlready(Refusal):
+    ru = "Задача отменена"
+    en = "The task is cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When a task is overdue, and when its assignee is reminded; texts in UTC."""
+
+    deadline: str
+    reminders: tuple[str, ...]
+
+
+# what a due date, a due time and minutes ahead come to, in the company's zone
+Timed = Callable[[date, str | None, tuple[int, ...]], Times]
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     id: str
     client_id: str | None
-    completed: bool
+    title: str | None
+    due_date: date
+    due_at: str | None = None
+    deadline: str | None = None
+    assignee_id: str | None = None
+    document_id: str | None = None
+    interaction_id: str | None = None
+    project: str | None = None
+    reminders: tuple[str, ...] = ()
+    remind_minutes: tuple[int, ...] = ()
+    repeat: Repeat | None = None
+    overdue: bool = False
+    reminded: tuple[str, ...] = ()
+    state: State = "open"
+
+    @property
+    def completed(self) -> bool:
+        return self.state == "completed"
 
 
-def assign_task(command: AssignTask) -> list[TaskAssigned]:
-    assigned = TaskAssigned(
+def assign_task(command: AssignTask, timed: Timed) -> list[TaskAssigned]:
+    _check_repeat(command.repeat, command.due_date)
+    return [_assigned(command, timed, repeats=None)]
+
+
+def change_task(task: Task, command: ChangeTask, timed: Timed) -> list[TaskChanged]:
+    """Whoever is to do something else, or by another time, is reminded anew."""
+    _require_open(task)
+    held = asdict(task)
+    wanted = dict(command.changes)
+    if "due_date" in wanted and "due_at" not in wanted:
+        wanted["due_at"] = None
+    after = {name: value for name, value in wanted.items() if held[name] != value}
+    if not after:
+        return []
+    whole = {**held, **after}
+    if "repeat" in after:
+        _check_repeat(Repeat(**after["repeat"]) if after["repeat"] else None, whole["due_date"])
+    if after.keys() & {"due_date", "due_at", "remind_minutes"}:
+        times = timed(whole["due_date"], whole["due_at"], tuple(whole["remind_minutes"]))
+        after |= {"deadline": times.deadline, "reminders": times.reminders, "overdue": False}
+    before = {name: held[name] for name in after}
+    return [
+        TaskChanged(
+            task.id,
+            task.client_id,
+            {name: value for name, value in before.items() if name not in PERSONAL},
+            {name: value for name, value in after.items() if name not in PERSONAL},
+            {name: value for name, value in before.items() if name in PERSONAL} or None,
+            {name: value for name, value in after.items() if name in PERSONAL} or None,
+        )
+    ]
+
+
+def complete_task(task: Task, command: CompleteTask) -> list[TaskCompleted]:
+    _require_open(task)
+    return [TaskCompleted(task.id, task.client_id, command.result or None)]
+
+
+def repeat_task(task: Task, next_id: str, timed: Timed) -> list[TaskAssigned]:
+    """The task that follows one that is done; none where it does not repeat, or no more."""
+    if task.repeat is None:
+        return []
+    due_date = _later(task.due_date, task.repeat.every)
+    if task.repeat.until is not None and due_date > task.repeat.until:
+        return []
+    following = AssignTask(
+        title=task.title or "",
+        due_date=due_date,
+        assignee_id=task.assignee_id,
+        client_id=task.client_id,
+        document_id=task.document_id,
+        interaction_id=task.interaction_id,
+        project=task.project or "",
+        remind_minutes=task.remind_minutes,
+        repeat=task.repeat,
+        task_id=next_id,
+    )
+    return [_assigned(following, timed, repeats=task.id)]
+
+
+def cancel_task(task: Task, command: CancelTask) -> list[TaskCancelled]:
+    _require_open(task)
+    return [TaskCancelled(task.id, task.client_id, command.reason or None)]
+
+
+def mark_task_overdue(task: Task, deadline: str) -> list[TaskFellOverdue]:
+    """Nothing where the task is over, or due at another time by now."""
+    if task.state != "open" or task.overdue or task.deadline != deadline:
+        return []
+    return [TaskFellOverdue(task.id, task.client_id, task.assignee_id, deadline)]
+
+
+def remind_of_task(task: Task, remind_at: str) -> list[TaskReminderDue]:
+    if task.state != "open" or task.assignee_id is None or remind_at not in task.reminders:
+        return []
+    if remind_at in task.reminded:
+        return []
+    return [
+        TaskReminderDue(
+            task.id, task.client_id, task.assignee_id, task.due_date, task.due_at, remind_at, title=task.title
+        )
+    ]
+
+
+def evolve(task: Task | None, event: Event) -> Task:
+    if isinstance(event, TaskAssigned):
+        return Task(
+            event.task_id,
+            event.client_id,
+            event.title,
+            event.due_date,
+            event.due_at,
+            event.deadline,
+            event.assignee_id,
+            event.document_id,
+            event.interaction_id,
+            event.project,
+            event.reminders,
+            event.remind_minutes,
+            event.repeat,
+        )
+    assert task is not None
+    match event:
+        case TaskChanged():
+            return _changed(task, {**event.after, **(event.personal_after or {})})
+        case TaskCompleted():
+            return replace(task, state="completed")
+        case TaskCancelled():
+            return replace(task, state="cancelled")
+        case TaskFellOverdue():
+            return replace(task, overdue=True)
+        case TaskReminderDue():
+            return replace(task, reminded=(*task.reminded, event.remind_at))
+
+
+def _changed(task: Task, after: dict[str, Any]) -> Task:
+    if isinstance(after.get("due_date"), str):
+        after["due_date"] = date.fromisoformat(after["due_date"])
+    if after.get("repeat"):
+        until = after["repeat"]["until"]
+        after["repeat"] = Repeat(after["repeat"]["every"], until and date.fromisoformat(str(until)))
+    for name in after.keys() & {"reminders", "remind_minutes"}:
+        after[name] = tuple(after[name])
+    return replace(task, **after)
+
+
+def _assigned(command: AssignTask, timed: Timed, repeats: str | None) -> TaskAssigned:
+    times = timed(command.due_date, command.due_at, command.remind_minutes)
+    return TaskAssigned(
         command.task_id,
         command.client_id,
         command.document_id,
@@ -28,18 +206,32 @@ def assign_task(command: AssignTask) -> list[TaskAssigned]:
         command.due_date,
         command.title,
         command.interaction_id,
+        command.due_at,
+        times.deadline,
+        command.project or None,
+        times.reminders,
+        command.remind_minutes,
+        command.repeat,
+        repeats,
     )
-    return [assigned]
 
 
-def complete_task(task: Task, command: CompleteTask) -> list[TaskCompleted]:
-    if task.completed:
+def _require_open(task: Task) -> None:
+    if task.state == "completed":
         raise TaskAlreadyCompleted
-    return [TaskCompleted(task.id, task.client_id, command.result or None)]
+    if task.state == "cancelled":
+        raise TaskCancelledAlready
 
 
-def evolve(task: Task | None, event: TaskAssigned | TaskCompleted) -> Task:
-    if isinstance(event, TaskAssigned):
-        return Task(event.task_id, event.client_id, completed=False)
-    assert task is not None
-    return replace(task, completed=True)
+def _check_repeat(repeat: Repeat | None, due_date: date) -> None:
+    if repeat is not None and repeat.until is not None and repeat.until < due_date:
+        ru, en = "Повторы кончаются раньше срока задачи", "The repeats end before the task is due"
+        raise Invalid([FieldError("repeat.until", "before-due-date", ru, en)])
+
+
+def _later(day: date, every: Every) -> date:
+    """The same day of the next period; the last of a month that is shorter."""
+    if every in MONTHS:
+        year, month = divmod(day.year * 12 + day.month - 1 + MONTHS[every], 12)
+        return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return day + timedelta(days=1 if every == "day" else 7)

@@ -1,12 +1,27 @@
 """Tasks: load, decide, append."""
 
-from services.clients.commands.tasks import AssignTask, CompleteTask
+from dataclasses import replace
+from datetime import date, timedelta
+
+from services.clients.commands.tasks import (
+    AssignTask,
+    CancelTask,
+    ChangeTask,
+    CompleteTask,
+    MarkTaskOverdue,
+    RemindOfTask,
+)
 from services.clients.domain import task as tasks
+from services.clients.domain.task import Times
 from services.clients.handlers.aggregates import INTERACTION, TASK
 from services.clients.handlers.clients import existing_client, require_user
+from services.kernel.clock import company_date, company_midnight, from_iso, to_iso
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import Refusal
+from services.kernel.store.claims import StreamEvents
+
+MORNING = timedelta(hours=9)
 
 
 class UnknownInteraction(Refusal):
@@ -21,9 +36,46 @@ def assign_task(tools: Tools, command: AssignTask, context: Context) -> Written:
     require_user(tools, "assignee_id", command.assignee_id)
     if command.interaction_id is not None and not tools.exists(INTERACTION, command.interaction_id):
         raise UnknownInteraction.on("interaction_id", interaction_id=command.interaction_id)
-    return tools.append(context, tools.begin(TASK, command.task_id), tasks.assign_task(command))
+    if command.due_at is not None:
+        command = replace(command, due_date=company_date(from_iso(command.due_at)))
+    return tools.append(context, tools.begin(TASK, command.task_id), tasks.assign_task(command, timed))
+
+
+def change_task(tools: Tools, command: ChangeTask, context: Context) -> Written:
+    loaded = tools.load(TASK, command.task_id, context)
+    require_user(tools, "assignee_id", command.changes.get("assignee_id"))
+    if due_at := command.changes.get("due_at"):
+        command = replace(command, changes={**command.changes, "due_date": company_date(from_iso(due_at))})
+    return tools.append(context, loaded, tasks.change_task(loaded.state, command, timed))
 
 
 def complete_task(tools: Tools, command: CompleteTask, context: Context) -> Written:
+    """One that repeats is followed by the next in the same append."""
     loaded = tools.load(TASK, command.task_id, context)
-    return tools.append(context, loaded, tasks.complete_task(loaded.state, command))
+    done = tasks.complete_task(loaded.state, command)
+    following = tasks.repeat_task(loaded.state, command.next_id, timed)
+    also = [StreamEvents(TASK.stream(command.next_id), 0, following)] if following else []
+    return tools.append(context, loaded, done, also=also)
+
+
+def cancel_task(tools: Tools, command: CancelTask, context: Context) -> Written:
+    loaded = tools.load(TASK, command.task_id, context)
+    return tools.append(context, loaded, tasks.cancel_task(loaded.state, command))
+
+
+def mark_task_overdue(tools: Tools, command: MarkTaskOverdue, context: Context) -> Written:
+    loaded = tools.load(TASK, command.task_id, context)
+    return tools.append(context, loaded, tasks.mark_task_overdue(loaded.state, command.deadline))
+
+
+def remind_of_task(tools: Tools, command: RemindOfTask, context: Context) -> Written:
+    loaded = tools.load(TASK, command.task_id, context)
+    return tools.append(context, loaded, tasks.remind_of_task(loaded.state, command.remind_at))
+
+
+def timed(due_date: date, due_at: str | None, remind_minutes: tuple[int, ...]) -> Times:
+    """A task of a day is overdue when the day is over, and its reminders go ahead of that morning."""
+    deadline = from_iso(due_at) if due_at else company_midnight(due_date + timedelta(days=1))
+    begins = deadline if due_at else company_midnight(due_date) + MORNING
+    ahead = sorted(begins - timedelta(minutes=minutes) for minutes in remind_minutes)
+    return Times(to_iso(deadline), tuple(map(to_iso, ahead)))

@@ -1,7 +1,17 @@
-"""Tasks: rows to views."""
+"""Tasks: rows to views, and which of them fall overdue or are to be reminded of."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
 
 from services.clients import tables as t
+from services.clients.schemas.tasks import STATES
+from services.kernel.clock import from_micros, to_iso, to_micros
 from services.kernel.lists import Field, Kind, Resource
+from services.kernel.reactions import DueCommand
+
+AT_ONCE = 500
 
 TASKS = Resource(
     "task",
@@ -16,9 +26,38 @@ TASKS = Resource(
         Field("assignee_id", Kind.ID),
         Field("author_id", Kind.ID),
         Field("title", Kind.TEXT),
+        Field("project", Kind.TEXT),
         Field("due_date", Kind.DATE),
+        Field("due_at", Kind.TIME),
+        Field("remind_minutes", Kind.JSON),
+        Field("repeat", Kind.JSON),
+        Field("repeats", Kind.ID),
+        Field("state", Kind.WORD, words=STATES),
         Field("completed", Kind.FLAG),
+        Field("completed_at", Kind.TIME),
+        Field("overdue", Kind.FLAG),
         Field("result", Kind.TEXT),
+        Field("reason", Kind.TEXT),
     ),
     owners=(t.tasks.c.assignee_id, t.tasks.c.author_id),
 )
+
+
+def due_tasks(connection: sa.Connection, now: datetime) -> Sequence[DueCommand]:
+    return [*_overdue(connection, now), *_reminders(connection, now)]
+
+
+def _overdue(connection: sa.Connection, now: datetime) -> list[DueCommand]:
+    c = t.tasks.c
+    query = sa.select(c.id, c.deadline).where(c.state == "open", sa.not_(c.overdue), c.deadline <= to_micros(now))
+    rows = connection.execute(query.order_by(c.deadline).limit(AT_ONCE)).all()
+    due = [(task_id, to_iso(from_micros(deadline))) for task_id, deadline in rows]
+    return [DueCommand("mark_task_overdue", {"task_id": id_, "deadline": at}, f"overdue/{id_}/{at}") for id_, at in due]
+
+
+def _reminders(connection: sa.Connection, now: datetime) -> list[DueCommand]:
+    c = t.task_reminders.c
+    query = sa.select(c.task_id, c.remind_at).join(t.tasks, t.tasks.c.id == c.task_id)
+    query = query.where(t.tasks.c.state == "open", t.tasks.c.assignee_id.is_not(None), c.due <= to_micros(now))
+    rows = connection.execute(query.order_by(c.due).limit(AT_ONCE)).all()
+    return [DueCommand("remind_of_task", {"task_id": id_, "remind_at": at}, f"reminder/{id_}/{at}") for id_, at in rows]

@@ -10,6 +10,7 @@ from services.clients.projections.tasks import TASKS
 from services.clients.projections.users import USERS
 from services.clients.published import CONTRACT, PUBLISHED
 from services.clients.queries.dictionaries import due_defaults
+from services.clients.queries.tasks import due_tasks
 from services.clients.reactions import EFFECTS, REACTIONS
 from services.clients.wiring import clients, contacts, dictionaries, interactions, operations, tasks
 from services.kernel.reactions import Timer
@@ -38,6 +39,6 @@ SERVICE = Service(
     projections=(CLIENTS, CONTACTS, INTERACTIONS, TASKS, DICTIONARIES, OPERATIONS, USERS),
     reactions=REACTIONS,
     effects=EFFECTS,
-    timers=(Timer("defaults", due_defaults, every=3600),),
+    timers=(Timer("defaults", due_defaults, every=3600), Timer("tasks", due_tasks, every=5)),
     hears=("documents", "gateway"),
 )

@@ -53,6 +53,19 @@ def webhook_paused(notice: Notice) -> Letter:
     )
 
 
+def task_reminder(notice: Notice) -> Letter:
+    what = notice.about or f"задача {notice.facts['task_id']}"
+    return Letter(
+        f"Напоминание: {what}",
+        _letter(
+            notice,
+            f"Напоминаем о задаче: {what}.",
+            f"Срок: {notice.facts['due']}.",
+            f"Задача: GET /v1/tasks/{notice.facts['task_id']}",
+        ),
+    )
+
+
 def _letter(notice: Notice, *lines: str) -> str:
     greeting = f"Добрый день, {notice.recipient}!" if notice.recipient else "Добрый день!"
     return "\n".join((greeting, "", *lines, "", "Reestr"))
@@ -60,6 +73,7 @@ def _letter(notice: Notice, *lines: str) -> str:
 
 NOTICES: Mapping[str, Callable[[Notice], Letter]] = {
     "export_completed": export_completed,
+    "task_reminder": task_reminder,
     "webhook_paused": webhook_paused,
 }
 

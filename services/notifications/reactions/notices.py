@@ -1,11 +1,13 @@
 """Notices to users, planned first and sent then: to heads, when somebody exports data; to the
-owner of a webhook that was paused."""
+owner of a webhook that was paused; to the assignee of a task, ahead of its time."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from email.headerregistry import Address
 from typing import Any
 from uuid import UUID, uuid5
 
+from services.kernel.clock import from_iso
 from services.kernel.commands import Tools
 from services.kernel.context import Context
 from services.kernel.events import Recorded
@@ -49,6 +51,28 @@ def run_plan_webhook_notice(arguments: Arguments, tools: Tools, context: Context
     if not owner["active"]:
         return Outcome()
     return Outcome([_planned("webhook_paused", {**owner, "user_id": owner["id"]}, arguments, context)])
+
+
+def on_task_reminder_due(message: Message, tools: Tools) -> Sequence[Plan]:
+    """Personal text stays out of the plan; it is read again when the notice is planned."""
+    data = message.data
+    due_on = date.fromisoformat(data["due_date"])
+    due = f"{due_on:%d.%m.%Y}"
+    if data["due_at"]:
+        due = f"{from_iso(data['due_at']).astimezone(tools.settings.time_zone):%d.%m.%Y %H:%M}"
+    facts = {name: data[name] for name in ("task_id", "client_id", "assignee_id")}
+    return [Plan("plan_task_notice", {**facts, "due": due})]
+
+
+def run_plan_task_notice(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
+    """To the assignee alone, as long as he works here and the task is to be done."""
+    assignee = tools.call("gateway", "get_user", {"user_id": arguments["assignee_id"]}, context)["result"]
+    task = tools.call("clients", "get_task", {"task_id": arguments["task_id"]}, context)["result"]
+    if not assignee["active"] or task["state"] != "open" or task["assignee_id"] != arguments["assignee_id"]:
+        return Outcome()
+    user = {**assignee, "user_id": assignee["id"]}
+    about_id = arguments["client_id"] or user["user_id"]
+    return Outcome([_planned("task_reminder", user, arguments, context, about_id, task["title"])])
 
 
 def _planned(
@@ -98,11 +122,13 @@ def gave_up(arguments: Arguments, tools: Tools, context: Context, _error: str) -
 REACTIONS = (
     Reaction("plan_export_notices", source="reporting", on={"ExportCompleted": on_export_completed}),
     Reaction("plan_webhook_notice", source="notifications", on={"WebhookPaused": on_webhook_paused}),
+    Reaction("plan_task_notice", source="clients", on={"TaskReminderDue": on_task_reminder_due}),
     Reaction("send_notice", source="notifications", on={"NoticePlanned": on_notice_planned}),
 )
 
 EFFECTS = (
     Effect("plan_export_notices", run_plan_export_notices, on_unknown="repeat", attempts=WEEKEND),
     Effect("plan_webhook_notice", run_plan_webhook_notice, on_unknown="repeat"),
+    Effect("plan_task_notice", run_plan_task_notice, on_unknown="repeat"),
     Effect("send_notice", run_send_notice, on_unknown="leave", attempts=WEEKEND, on_failure=gave_up),
 )
