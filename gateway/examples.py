@@ -57,6 +57,8 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "complete_interaction": {"result": "agreed", "agreements": "прислать счёт"},
     "cancel_interaction": {"reason": "Клиент перенёс"},
     "resolve_complaint": {"resolution": "Стол заменён"},
+    "erase_client": {"reason": "Требование субъекта персональных данных"},
+    "erase_contact": {"reason": "Требование субъекта персональных данных"},
     "add_dictionary_entry": {"dictionary": "industries", "code": "furniture", "name": "Мебель"},
     "change_dictionary_entry": {"name": "ИТ и связь"},
     "add_client_field": {"code": "employees", "label": "Количество сотрудников", "kind": "number"},

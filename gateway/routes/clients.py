@@ -21,6 +21,13 @@ def _interaction(method: str, path: str, kind: Kind, call: str, permission: str,
     return Route(method, path, kind, _C, call, f"interactions.{permission}", "interactions", summary)
 
 
+def _erasure(method: str, path: str, kind: Kind, call: str, permission: str, summary: str) -> Route:
+    """What is to be forgotten is accepted, and forgotten within seconds."""
+    begins = kind == "create"
+    location = "/v1/erasures" if begins else ""
+    return Route(method, path, kind, _C, call, permission, "erasures", summary, accepted=begins, location=location)
+
+
 def _setting(method: str, path: str, kind: Kind, call: str, permission: str, summary: str) -> Route:
     return Route(method, path, kind, _C, call, f"settings.{permission}", "settings", summary)
 
@@ -80,6 +87,12 @@ ROUTES = (
     _interaction(
         "POST", f"{_INTERACTION}/resolve", "change", "resolve_complaint", "write", "Note how a complaint was resolved"
     ),
+    _erasure(
+        "POST", "/v1/clients/{client_id}/erase", "create", "erase_client", "erasures.write", "Forget a client's person"
+    ),
+    _erasure("POST", f"{_CONTACT}/erase", "create", "erase_contact", "erasures.write", "Forget a contact person"),
+    _erasure("GET", "/v1/erasures", "list", "list_erasures", "erasures.read", "List who was forgotten, and why"),
+    _erasure("GET", "/v1/erasures/{erasure_id}", "get", "get_erasure", "erasures.read", "Certificate of an erasure"),
     _setting("POST", _ENTRIES, "create", "add_dictionary_entry", "write", "Add an entry to a dictionary"),
     _setting("GET", _ENTRIES, "list", "list_dictionary_entries", "read", "List the entries of dictionaries"),
     _setting("GET", _ENTRY, "get", "get_dictionary_entry", "read", "Get an entry"),

@@ -1,9 +1,10 @@
 """Which events others may see, and as what: these as they are, personal fields sealed."""
 
-from services.clients.events import clients, contacts, dictionaries, interactions, tasks
+from services.clients.events import clients, contacts, dictionaries, erasures, interactions, tasks
 from services.clients.schemas import clients as of_clients
 from services.clients.schemas import contacts as of_contacts
 from services.clients.schemas import dictionaries as of_dictionaries
+from services.clients.schemas import erasures as of_erasures
 from services.clients.schemas import interactions as of_interactions
 from services.clients.schemas import tasks as of_tasks
 from services.kernel.published import as_it_is
@@ -26,6 +27,8 @@ CONTRACT = {
     dictionaries.DictionaryEntryChanged: of_dictionaries.DictionaryEntryChangedSchema,
     dictionaries.ClientFieldAdded: of_dictionaries.ClientFieldAddedSchema,
     dictionaries.ClientFieldChanged: of_dictionaries.ClientFieldChangedSchema,
+    erasures.ErasureRequested: of_erasures.ErasureRequestedSchema,
+    erasures.PersonalDataErased: of_erasures.PersonalDataErasedSchema,
     tasks.TaskAssigned: of_tasks.TaskAssignedSchema,
     tasks.TaskChanged: of_tasks.TaskChangedSchema,
     tasks.TaskCompleted: of_tasks.TaskCompletedSchema,

@@ -13,13 +13,14 @@ from services.clients.events.interactions import InteractionCompleted
 from services.clients.events.operations import RowResult
 from services.clients.handlers.aggregates import CLIENT, INTERACTION, OPERATION, TASK
 from services.clients.handlers.edits import edit_rows
+from services.clients.handlers.erasures import run_erase_person
 from services.clients.handlers.imports import import_rows
 from services.clients.handlers.reverts import revert_rows
 from services.clients.handlers.tasks import timed
 from services.kernel.clock import company_today
 from services.kernel.commands import Tools
 from services.kernel.context import Context
-from services.kernel.events import Recorded
+from services.kernel.events import PersonKey, Recorded
 from services.kernel.message import Message
 from services.kernel.money import DEFAULT_CURRENCY, format_amount
 from services.kernel.reactions import Arguments, Effect, Outcome, Plan, Reaction
@@ -71,6 +72,10 @@ def run_assign_complaint_task(arguments: Arguments, tools: Tools, context: Conte
     return Outcome([StreamEvents(TASK.stream(command.task_id), 0, assign_task(command, timed))])
 
 
+def on_erasure_requested(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
+    return [Plan("erase_person", {"person": recorded.event.person})]
+
+
 def on_operation_going_on(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
     return [Plan("carry_on", {"operation_id": recorded.subject})]
 
@@ -101,17 +106,35 @@ def run_carry_on(arguments: Arguments, tools: Tools, context: Context) -> Outcom
     return Outcome(decide)
 
 
+def on_operation_completed(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
+    return [Plan("forget_table", {"operation_id": recorded.subject})]
+
+
+def run_forget_table(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
+    """Of a table that is taken in nothing is kept: who is forgotten stands in no file."""
+    operation = tools.load(OPERATION, arguments["operation_id"], context).state
+    if operation.kind == "import":
+        key = PersonKey(operation.id, "relation")
+        tools.forget(key)
+        tools.blobs.remove(operation.file_hash, key)
+    return Outcome()
+
+
 # while an operation runs there is always one chunk at work or planned, which sees a stop too
 GOING_ON = ("ImportStarted", "EditStarted", "RevertStarted", "OperationRowsProcessed", "OperationResumed")
 
 REACTIONS = (
     Reaction("assign_overdue_task", source="documents", on={"PaymentOverdue": on_payment_overdue}),
     Reaction("assign_complaint_task", source="clients", on={"InteractionCompleted": on_interaction_completed}),
+    Reaction("erase_person", source="clients", on={"ErasureRequested": on_erasure_requested}),
+    Reaction("forget_table", source="clients", on={"OperationCompleted": on_operation_completed}),
     Reaction("carry_on", source="clients", on=dict.fromkeys(GOING_ON, on_operation_going_on)),
 )
 
 EFFECTS = (
     Effect("assign_overdue_task", run_assign_overdue_task, on_unknown="repeat"),
     Effect("assign_complaint_task", run_assign_complaint_task, on_unknown="repeat"),
+    Effect("erase_person", run_erase_person, on_unknown="repeat", attempts=100, pause=timedelta(seconds=2)),
+    Effect("forget_table", run_forget_table, on_unknown="repeat"),
     Effect("carry_on", run_carry_on, on_unknown="repeat", pause=timedelta(seconds=2)),
 )

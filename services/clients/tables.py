@@ -237,3 +237,16 @@ interaction_contacts = sa.Table(
     sa.Column("contact_id", sa.Text, primary_key=True),
     sa.Index("interaction_contacts_by_contact", "contact_id", "interaction_id"),
 )
+
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    *text_columns("reason"),
+    sa.Column("requested_by", sa.Text, nullable=False),
+    sa.Column("requested_at", sa.BigInteger, nullable=False),
+    sa.Column("erased_at", sa.BigInteger),
+)

@@ -89,6 +89,11 @@ def on_user_deactivated(rows: Rows, message: Message) -> None:
     rows.delete(t.active_users, message.subject)
 
 
+def on_personal_data_erased(rows: Rows, message: Message) -> None:
+    for row in rows.find(t.deals, "client_id", message.data["person"]):
+        rows.change(t.deals, row["id"], title=None, reason=None)
+
+
 def _change(rows: Rows, recorded: Recorded, **values: Any) -> None:
     rows.change(t.deals, recorded.subject, version=recorded.version, **values)
 
@@ -109,7 +114,8 @@ DEALS = Projection(
             "DealLost": on_deal_lost,
             "DealPaymentChanged": on_deal_payment_changed,
             "DealPaid": on_deal_paid,
-        }
+        },
+        "clients": {"PersonalDataErased": on_personal_data_erased},
     },
 )
 

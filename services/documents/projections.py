@@ -174,6 +174,13 @@ def on_client_assigned(rows: Rows, message: Message) -> None:
     rows.change(t.buyers, message.subject, manager_id=message.data["manager_after"])
 
 
+def on_personal_data_erased(rows: Rows, message: Message) -> None:
+    """Of a company nothing that stands here is personal; what was issued has a ground of its own."""
+    if message.data["whole"] and rows.get(t.buyers, message.data["person"]) is not None:
+        personal = dict.fromkeys(name for name in BUYER_FIELDS if name != "kpp")
+        rows.change(t.buyers, message.data["person"], **personal)
+
+
 def on_deal_opened(rows: Rows, message: Message) -> None:
     data = message.data
     row = {name: data[name] for name in ("client_id", "organisation_id", "manager_id", "currency")}
@@ -235,6 +242,7 @@ BUYERS = Projection(
             "ClientCreated": on_client_created,
             "ClientChanged": on_client_changed,
             "ClientAssigned": on_client_assigned,
+            "PersonalDataErased": on_personal_data_erased,
         }
     },
 )

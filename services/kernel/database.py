@@ -82,7 +82,8 @@ def _sqlite_engine(url: URL, *, durable: bool) -> sa.Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
-        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "busy_timeout=5000", "foreign_keys=ON"):
+        overwritten = ("busy_timeout=5000", "foreign_keys=ON", "secure_delete=ON")  # what is forgotten is gone
+        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", *overwritten):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

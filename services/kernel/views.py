@@ -90,6 +90,11 @@ class Views(ABC):
         ends well, the shadow is the live copy."""
 
     @abstractmethod
+    def tidy(self) -> None:
+        """Lets go of what the database still keeps of rows that were overwritten, where it does not
+        do so by itself."""
+
+    @abstractmethod
     def close(self) -> None: ...
 
 
@@ -145,6 +150,9 @@ class PostgresViews(Views):
         with self._live.database.write() as connection:
             connection.execute(sa.schema.DropSchema(schema, cascade=True, if_exists=True))
 
+    def tidy(self) -> None:
+        """Autovacuum does."""
+
     def close(self) -> None:
         self._live.database.close()
 
@@ -194,6 +202,10 @@ class SqliteViews(Views):
             with self._lock:
                 self._number += 1
                 self._live = shadow
+
+    def tidy(self) -> None:
+        with self._using() as models, models.database.read() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         self._live.database.close()

@@ -107,6 +107,17 @@ def on_client_assigned(rows: Rows, message: Message) -> None:
     rows.change(t.recipients, message.subject, manager_id=message.data["manager_after"])
 
 
+def on_recipient_erased(rows: Rows, message: Message) -> None:
+    if rows.get(t.recipients, message.data["person"]) is not None:
+        name = {"name": None} if message.data["whole"] else {}
+        rows.change(t.recipients, message.data["person"], **name, contact_person=None, emails="[]")
+
+
+def on_addressee_erased(rows: Rows, message: Message) -> None:
+    for row in rows.find(t.messages, "client_id", message.data["person"]):
+        rows.change(t.messages, row["id"], address=None)
+
+
 def on_organisation_created(rows: Rows, message: Message) -> None:
     _put_organisation(rows, message, message.data["requisites"])
 
@@ -208,7 +219,8 @@ MESSAGES = Projection(
             "MessagePlanned": on_message_planned,
             "MessageSent": on_message_sent,
             "MessageFailed": on_message_failed,
-        }
+        },
+        "clients": {"PersonalDataErased": on_addressee_erased},
     },
 )
 
@@ -232,6 +244,7 @@ RECIPIENTS = Projection(
             "ClientCreated": on_client_created,
             "ClientChanged": on_client_changed,
             "ClientAssigned": on_client_assigned,
+            "PersonalDataErased": on_recipient_erased,
         }
     },
 )

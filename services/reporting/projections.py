@@ -55,6 +55,10 @@ SHOWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 
 
+# what of these is free text, which goes when its client is forgotten
+SAID: Mapping[str, tuple[str, ...]] = {"clients": ("title",), "deals": ("title", "reason")}
+
+
 def on_client_created(rows: Rows, message: Message) -> None:
     row = {"id": message.subject, "name": message.data.get("name"), "manager_id": message.data["manager_id"]}
     rows.put(t.clients, row)
@@ -68,6 +72,11 @@ def on_client_changed(rows: Rows, message: Message) -> None:
 
 def on_client_assigned(rows: Rows, message: Message) -> None:
     rows.change(t.clients, message.subject, manager_id=message.data["manager_after"])
+
+
+def on_client_erased(rows: Rows, message: Message) -> None:
+    if message.data["whole"] and rows.get(t.clients, message.data["person"]) is not None:
+        rows.change(t.clients, message.data["person"], name=None)
 
 
 def on_deal_opened(rows: Rows, message: Message) -> None:
@@ -117,6 +126,14 @@ def _allocated(rows: Rows, message: Message, sign: int) -> None:
         amount = str(sign * Decimal(allocation["amount"]))
         row = {"invoice_id": allocation["document_id"], "amount": amount, "date": message.data["date"]}
         rows.put(t.allocations, {"position": message.position, "number": number, **row})
+
+
+def on_timeline_erased(rows: Rows, message: Message) -> None:
+    for row in rows.find(t.timeline, "client_id", message.data["person"]):
+        facts = msgspec.json.decode(row["facts"])
+        told = {name: None for name in SAID.get(row["source"], ()) if name in facts}
+        if told:
+            rows.change(t.timeline, (row["source"], row["position"]), facts=_json({**facts, **told}))
 
 
 def on_timeline(rows: Rows, message: Message) -> None:
@@ -221,6 +238,7 @@ CLIENTS = Projection(
             "ClientCreated": on_client_created,
             "ClientChanged": on_client_changed,
             "ClientAssigned": on_client_assigned,
+            "PersonalDataErased": on_client_erased,
         }
     },
 )
@@ -250,7 +268,12 @@ RECEIVABLES = Projection(
     },
 )
 
-TIMELINE = Projection(name="timeline", tables=(t.timeline,), on=_all(on_timeline))
+_TIMELINE = _all(on_timeline)
+TIMELINE = Projection(
+    name="timeline",
+    tables=(t.timeline,),
+    on={**_TIMELINE, "clients": {**_TIMELINE["clients"], "PersonalDataErased": on_timeline_erased}},
+)
 
 EXPORTS = Projection(
     name="exports",

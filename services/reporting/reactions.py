@@ -13,9 +13,11 @@ from services.kernel.commands import Tools
 from services.kernel.context import Context
 from services.kernel.events import Recorded
 from services.kernel.lists import MAX_LIMIT
+from services.kernel.message import Message
 from services.kernel.reactions import Arguments, DueCommand, Effect, Outcome, Plan, Reaction, Timer
 from services.kernel.rights import Rights
 from services.kernel.rpc import Refused
+from services.kernel.store.aggregates import Loaded
 from services.kernel.store.claims import StreamEvents
 from services.reporting.adapters.sheets.sheet import Sheet
 from services.reporting.adapters.sheets.writing import TooLarge, write_sheet
@@ -25,7 +27,7 @@ from services.reporting.domain.export import Export
 from services.reporting.domain.headings import about, heading, title
 from services.reporting.events import key_of
 from services.reporting.handlers import EXPORT
-from services.reporting.queries import exports_past_keeping
+from services.reporting.queries import exports_past_keeping, unexpired_exports
 
 PAGES = 10  # read in one go
 PAGE_WITHIN = timedelta(seconds=10)
@@ -204,6 +206,30 @@ def run_destroy_export(arguments: Arguments, tools: Tools, context: Context) -> 
     return Outcome()
 
 
+def on_personal_data_erased(_message: Message, _tools: Tools) -> Sequence[Plan]:
+    return [Plan("close_exports", {})]
+
+
+def run_close_exports(_arguments: Arguments, tools: Tools, context: Context) -> Outcome:
+    """Rows that were read before somebody was forgotten may tell of him: no file of such rows stays,
+    and none is made of them."""
+
+    def decide() -> list[StreamEvents]:
+        with tools.read() as connection:
+            open_ones = unexpired_exports(connection)
+        return [_closed(tools.load(EXPORT, export_id, context)) for export_id in open_ones]
+
+    return Outcome(decide)
+
+
+def _closed(loaded: Loaded[Export]) -> StreamEvents:
+    failed = exports.fail_export(loaded.state, "erasure")
+    state = loaded.state
+    for event in failed:
+        state = exports.evolve(state, event)
+    return StreamEvents(loaded.stream, loaded.version, [*failed, *exports.expire_export(state)])
+
+
 def due_exports(connection: sa.Connection, now: datetime) -> Sequence[DueCommand]:
     return [
         DueCommand("expire_export", {"export_id": export_id}, key=f"expire/{export_id}/{expires_at}")
@@ -215,10 +241,12 @@ GOING_ON = ("ExportRequested", "ExportPageRead", "ExportResumed")
 
 REACTIONS = (
     Reaction("carry_on_export", source="reporting", on=dict.fromkeys(GOING_ON, on_export_going_on)),
+    Reaction("close_exports", source="clients", on={"PersonalDataErased": on_personal_data_erased}),
     Reaction("destroy_export", source="reporting", on={"ExportExpired": on_export_expired}),
 )
 
 EFFECTS = (
+    Effect("close_exports", run_close_exports, on_unknown="repeat"),
     Effect(
         "carry_on_export",
         run_carry_on_export,

@@ -20,6 +20,7 @@ from services.clients.events.dictionaries import (
     DictionaryEntryAdded,
     DictionaryEntryChanged,
 )
+from services.clients.events.erasures import ErasureRequested, PersonalDataErased
 from services.clients.events.interactions import (
     ComplaintResolved,
     InteractionCancelled,
@@ -243,6 +244,8 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
             "task:t-1",
             TaskReminderDue("t-1", "c-1", "u-2", date(2026, 4, 3), START, START, title="Связаться с клиентом"),
         ),
+        ("erasure:c-9", ErasureRequested("c-9", "client", "c-9", whole=True, reason="отозвал согласие")),
+        ("erasure:c-9", PersonalDataErased("c-9", "client", "c-9", whole=True)),
     ],
     "deals": [
         (

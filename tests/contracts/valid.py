@@ -190,6 +190,8 @@ VALID: Mapping[str, Mapping[str, Any]] = {
     "complete_interaction": {"interaction_id": "i-1", "content": "обсудили\nцены", **OUTCOME},
     "cancel_interaction": {"interaction_id": "i-1", "reason": "перенесли"},
     "resolve_complaint": {"interaction_id": "i-1", "resolution": "заменили стол"},
+    "erase_client": {"client_id": "c-1", "reason": "отозвал согласие"},
+    "erase_contact": {"contact_id": "k-1", "reason": "отозвал согласие"},
     "add_dictionary_entry": {"dictionary": "industries", "code": "furniture", "name": "Мебель", "parent": None},
     "change_dictionary_entry": {
         "entry_id": "industries.it",

@@ -123,7 +123,7 @@ def test_what_a_killed_supervisor_left_is_taken_over(where, installation):
     installation("worker,gateway")
     up(where)
     assert not orphan.alive()
-    assert process(where, "worker").alive()
+    wait(lambda: (worker := process(where, "worker")) is not None and worker.alive())
 
 
 def test_a_second_supervisor_leaves_the_first_alone(where, installation):

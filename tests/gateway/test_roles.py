@@ -39,6 +39,8 @@ MATRIX = {
     "documents.issue": "OH-A-----",
     "documents.read": "OHSAL-CRI",
     "documents.write": "OHSA-----",
+    "erasures.read": "O------R-",
+    "erasures.write": "O--------",
     "events.read": "O------RI",
     "exports.read": "OH-----R-",
     "exports.write": "O--------",

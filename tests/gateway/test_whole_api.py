@@ -92,6 +92,7 @@ def test_every_route_answers_as_it_is_described(web, go):
         f"api-keys/{key['id']}",
         "roles/night_clerk",
     )
+    _erasures(go)
     assert go.been == {(route.method, route.path) for route in ROUTES}
 
 
@@ -155,6 +156,17 @@ def _relations(go, client_id):
         planned = go("POST", f"{place}/{end}", version=planned["version"])
         assert go("GET", place) == planned
     assert done in go("GET", "/v1/interactions", client_id=client_id)["items"]
+
+
+def _erasures(go):
+    client = go("POST", "/v1/clients", {"kind": "individual", "name": "Незабудкин Пётр"})
+    contact = go("POST", "/v1/contacts", {"name": "Незабудкина Анна"})
+    for place in (f"clients/{client['id']}", f"contacts/{contact['id']}"):
+        erasure = go("POST", f"/v1/{place}/erase", {"reason": "отозвал согласие"})
+        assert erasure["state"] == "requested"
+        assert go("GET", f"/v1/erasures/{erasure['id']}") == erasure
+        assert erasure in go("GET", "/v1/erasures")["items"]
+    assert go("GET", f"/v1/erasures/{client['id']}/history")["items"]
 
 
 def _import(go):

@@ -71,7 +71,7 @@ def change_client(tools: Tools, command: ChangeClient, context: Context) -> Writ
     for event in events:
         state = clients.evolve(state, event)
     before, after = _keys(tools, loaded.state.card), _keys(tools, state.card)
-    held = {key for key in before.own | before.seat if tools.store.owner(key) == loaded.stream}
+    held = set(held_keys(tools, loaded.state.card, loaded.stream))
     claim = _to_claim(tools, after, before, loaded.stream, allow_duplicate=command.allow_duplicate)
     try:
         return tools.append(context, loaded, events, claim=claim, release=sorted(held - after.own - after.seat))
@@ -117,6 +117,12 @@ def _keys(tools: Tools, card: Mapping[str, Any]) -> _Keys:
     if not card["kpp"]:
         return _Keys(own | _hidden(tools, of_inn))
     return _Keys(own, _hidden(tools, [of_inn.whole]), _hidden(tools, [of_inn.branch]))
+
+
+def held_keys(tools: Tools, card: Mapping[str, Any], stream: str) -> tuple[Key, ...]:
+    """Those of a client's keys that it holds itself."""
+    keys = _keys(tools, card)
+    return tuple(sorted(key for key in keys.own | keys.seat if tools.store.owner(key) == stream))
 
 
 def _hidden(tools: Tools, keys: Iterable[IdentityKey]) -> frozenset[Key]:

@@ -10,7 +10,8 @@ from services.clients.commands.card import BY_NAME, CardField
 from services.clients.domain.client import card_of
 from services.clients.domain.client_field import comparable
 from services.clients.domain.search import searched
-from services.clients.events.clients import ClientAssigned, ClientChanged, ClientCreated
+from services.clients.events.clients import ClientAssigned, ClientChanged, ClientCreated, personal_fields
+from services.clients.events.erasures import PersonalDataErased
 from services.clients.projections.json import as_json
 from services.kernel.events import Recorded
 from services.kernel.projections import Projection, Rows
@@ -63,6 +64,21 @@ def on_client_assigned(rows: Rows, recorded: Recorded) -> None:
     _change(rows, recorded, manager_id=event.manager_after)
 
 
+def on_personal_data_erased(rows: Rows, recorded: Recorded) -> None:
+    event: PersonalDataErased = recorded.event
+    held = rows.get(t.clients, event.person)
+    if event.what != "client" or held is None:
+        return
+    left = _columns({name: _left_of(BY_NAME[name]) for name in personal_fields(held["kind"])})
+    _put_values(rows, event.person, msgspec.json.decode(held["custom"]), {})
+    rows.change(t.clients, event.person, **left, searched=_searched({**held, **left}))
+
+
+def _left_of(field: CardField) -> Any:
+    """What a card has in a field once its person is forgotten."""
+    return None if field.named else field.empty
+
+
 def _change(rows: Rows, recorded: Recorded, **values: Any) -> None:
     rows.change(t.clients, recorded.subject, version=recorded.version, changed_at=recorded.recorded, **values)
 
@@ -101,6 +117,7 @@ CLIENTS = Projection(
             "ClientChanged": on_client_changed,
             "ClientAssigned": on_client_assigned,
             "ClientChecked": on_client_checked,
+            "PersonalDataErased": on_personal_data_erased,
         }
     },
 )

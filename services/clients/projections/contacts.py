@@ -9,6 +9,7 @@ from services.clients import tables as t
 from services.clients.domain.contact import FIELDS
 from services.clients.domain.search import searched
 from services.clients.events.contacts import ContactChanged, ContactCreated, ContactLinked, ContactUnlinked
+from services.clients.events.erasures import PersonalDataErased
 from services.clients.projections.json import as_json
 from services.kernel.events import Recorded
 from services.kernel.projections import Projection, Rows
@@ -63,6 +64,16 @@ def on_contact_unlinked(rows: Rows, recorded: Recorded) -> None:
     _set_link(rows, recorded, {**held, "until": event.until.isoformat()})
 
 
+def on_personal_data_erased(rows: Rows, recorded: Recorded) -> None:
+    event: PersonalDataErased = recorded.event
+    held = rows.get(t.contacts, event.person)
+    if event.what != "contact" or held is None:
+        return
+    links = [{**link, "position": None} for link in msgspec.json.decode(held["clients"])]
+    blank = _columns(FIELDS)
+    rows.change(t.contacts, event.person, **blank, clients=as_json(links), searched="")
+
+
 def _set_link(rows: Rows, recorded: Recorded, link: Mapping[str, Any]) -> None:
     """The link takes the place of an open one to the same client."""
     held = _held(rows, recorded.subject)
@@ -105,6 +116,7 @@ CONTACTS = Projection(
             "ContactChanged": on_contact_changed,
             "ContactLinked": on_contact_linked,
             "ContactUnlinked": on_contact_unlinked,
+            "PersonalDataErased": on_personal_data_erased,
         }
     },
 )

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.clients import tables as t
-from services.clients.domain.interaction import COMPLAINT, EMPTY
+from services.clients.domain.interaction import COMPLAINT, EMPTY, PERSONAL
 from services.clients.domain.search import searched
+from services.clients.events.erasures import PersonalDataErased
 from services.clients.events.interactions import InteractionChanged, InteractionCompleted, InteractionPlanned
 from services.clients.projections.json import as_json
 from services.kernel.clock import from_iso, to_micros
@@ -67,6 +68,14 @@ def on_complaint_resolved(rows: Rows, recorded: Recorded) -> None:
     _change(rows, recorded, {}, open_complaint=False, resolution=recorded.event.resolution)
 
 
+def on_personal_data_erased(rows: Rows, recorded: Recorded) -> None:
+    event: PersonalDataErased = recorded.event
+    if event.what == "client":
+        left = {**{name: EMPTY[name] for name in PERSONAL}, "reason": None, "resolution": None, "searched": ""}
+        for row in rows.find(t.interactions, "client_id", event.person):
+            rows.change(t.interactions, row["id"], **left)
+
+
 def _change(rows: Rows, recorded: Recorded, after: Mapping[str, Any], **values: Any) -> None:
     changed = _columns(after)
     held = {**(rows.get(t.interactions, recorded.subject) or {}), **changed}
@@ -101,6 +110,7 @@ INTERACTIONS = Projection(
             "InteractionCompleted": on_interaction_completed,
             "InteractionCancelled": on_interaction_cancelled,
             "ComplaintResolved": on_complaint_resolved,
+            "PersonalDataErased": on_personal_data_erased,
         }
     },
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.clients import tables as t
+from services.clients.events.erasures import PersonalDataErased
 from services.clients.events.tasks import TaskAssigned, TaskChanged
 from services.clients.projections.json import as_json
 from services.kernel.clock import from_iso, to_micros
@@ -72,6 +73,13 @@ def on_task_reminder_due(rows: Rows, recorded: Recorded) -> None:
     rows.change(t.tasks, recorded.subject, version=recorded.version)
 
 
+def on_personal_data_erased(rows: Rows, recorded: Recorded) -> None:
+    event: PersonalDataErased = recorded.event
+    if event.what == "client":
+        for row in rows.find(t.tasks, "client_id", event.person):
+            rows.change(t.tasks, row["id"], title=None, project=None, result=None, reason=None)
+
+
 def _put_reminders(rows: Rows, task_id: str, reminders: Sequence[str]) -> None:
     for remind_at in reminders:
         row = {"task_id": task_id, "remind_at": remind_at, "due": to_micros(from_iso(remind_at))}
@@ -97,5 +105,6 @@ _ON: Mapping[str, Any] = {
     "TaskCancelled": on_task_cancelled,
     "TaskFellOverdue": on_task_fell_overdue,
     "TaskReminderDue": on_task_reminder_due,
+    "PersonalDataErased": on_personal_data_erased,
 }
 TASKS = Projection(name="tasks", tables=(t.tasks, t.task_reminders), on={"clients": _ON})

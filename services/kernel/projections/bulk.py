@@ -1,6 +1,6 @@
 """Many rows of one table read or written by one statement."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -39,10 +39,15 @@ class BulkTable:
     def load(self, connection: sa.Connection, keys: Sequence[Key]) -> dict[Key, Row]:
         found: dict[Key, Row] = {}
         for start in range(0, len(keys), KEYS):
-            for values in connection.execute(self._select, {"keys": keys[start : start + KEYS]}):
-                row = dict(zip(self._names, values, strict=True))
-                found[self._key(row)] = row
+            found |= self._rows(connection.execute(self._select, {"keys": keys[start : start + KEYS]}))
         return found
+
+    def find(self, connection: sa.Connection, column: str, value: Any) -> dict[Key, Row]:
+        return self._rows(connection.execute(sa.select(self._table).where(self._table.c[column] == value)))
+
+    def _rows(self, found: Iterable[Sequence[Any]]) -> dict[Key, Row]:
+        rows = (dict(zip(self._names, values, strict=True)) for values in found)
+        return {self._key(row): row for row in rows}
 
     def write(self, connection: sa.Connection, rows: Sequence[Row], gone: Sequence[Key]) -> None:
         """Inserts or replaces rows and deletes others; `rows` are sorted by key, so that no

@@ -20,6 +20,7 @@ from services.kernel.views import Views
 
 ELECTION_PAUSE = 1.0
 LOOK_PAUSE = 0.02
+TIDIED_EVERY = 60.0  # seconds
 
 _log = structlog.get_logger(__name__)
 
@@ -160,13 +161,23 @@ class Projections:
         thread.start()
 
     def _stand_for_election(self) -> None:
+        tidied = time.monotonic()
         while True:
+            if time.monotonic() - tidied > TIDIED_EVERY:
+                tidied = time.monotonic()
+                self._tidy()
             if self._election.leads():
                 self._leads.set()
             else:
                 self._leads.clear()
             if self._stopping.wait(ELECTION_PAUSE):
                 return
+
+    def _tidy(self) -> None:
+        try:
+            self._views.tidy()
+        except sa.exc.OperationalError:  # readers are in the way; the next time will do
+            _log.info("views.not_tidied")
 
 
 def _check(projections: Sequence[Projection], sources: Sequence[Source]) -> None:

@@ -9,6 +9,7 @@ Row = Mapping[str, Any]
 Key = Any
 DERIVED = "derived"
 Load = Callable[[Table, Sequence[Key]], Mapping[Key, Row]]
+Find = Callable[[Table, str, Any], Mapping[Key, Row]]
 UNKNOWN: Row = {}
 Write = Callable[[Table, Sequence[Row], Sequence[Key]], None]
 
@@ -56,9 +57,10 @@ class Rows:
     """What a handler works on. A key is the primary key's value, a tuple where it has several
     columns. A row that is handed out is never changed in place."""
 
-    def __init__(self, tables: Iterable[Table], load: Load) -> None:
+    def __init__(self, tables: Iterable[Table], load: Load, find: Find = lambda *_: {}) -> None:
         self._cached = {table: _Cached(table) for table in tables}
         self._load = load
+        self._find = find
         self._journal: list[tuple[_Cached, Key, Row | None, bool]] = []
 
     def get(self, table: Table, key: Key) -> Row | None:
@@ -67,6 +69,13 @@ class Rows:
         if key not in rows:
             rows[key] = self._load(table, [key]).get(key)
         return rows[key]
+
+    def find(self, table: Table, column: str, value: Any) -> list[Row]:
+        """All rows whose column has this value: of one person, of one thing; never of many."""
+        rows = self._cached[table].rows
+        for key, row in self._find(table, column, value).items():
+            rows.setdefault(key, row)
+        return [row for row in rows.values() if row is not None and row[column] == value]
 
     def put(self, table: Table, row: Row) -> None:
         """Writes the whole row; columns left out become NULL."""

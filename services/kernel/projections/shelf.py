@@ -26,7 +26,7 @@ class Shelf:
         dialect = models.database.engine.dialect
         self._bulk = {table: BulkTable(table, models.schema, dialect) for table in projection.tables}
         self._keys = {table: projection.keys.get(table) or _default_key(table) for table in projection.tables}
-        self.rows = Rows(projection.tables, self._load)
+        self.rows = Rows(projection.tables, self._load, self._find)
         self.whole = whole
 
     def prefetch(self, messages: Sequence[Item]) -> None:
@@ -49,6 +49,9 @@ class Shelf:
         if self.whole:
             return {}
         return self._bulk[table].load(self.connection, keys)
+
+    def _find(self, table: sa.Table, column: str, value: Any) -> Mapping[Key, Row]:
+        return {} if self.whole else self._bulk[table].find(self.connection, column, value)
 
     def _write(self, table: sa.Table, rows: Sequence[Row], gone: Sequence[Key]) -> None:
         self._bulk[table].write(self.connection, rows, gone)

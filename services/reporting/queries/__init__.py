@@ -1,6 +1,6 @@
 """Rows to reports, and the received log to the feed."""
 
-from services.reporting.queries.exports import EXPORTS, count_running_exports, exports_past_keeping
+from services.reporting.queries.exports import EXPORTS, count_running_exports, exports_past_keeping, unexpired_exports
 from services.reporting.queries.feed import await_events, list_events
 from services.reporting.queries.reports import TIMELINE, list_client_timeline, report_funnel, report_receivables
 
@@ -14,4 +14,5 @@ __all__ = [
     "list_events",
     "report_funnel",
     "report_receivables",
+    "unexpired_exports",
 ]

@@ -41,6 +41,12 @@ def count_running_exports(connection: sa.Connection) -> int:
     return count
 
 
+def unexpired_exports(connection: sa.Connection) -> list[str]:
+    """The ids of all exports of which rows may be kept."""
+    query = sa.select(t.exports.c.id).where(t.exports.c.state != "expired").order_by(t.exports.c.id)
+    return list(connection.execute(query).scalars())
+
+
 def exports_past_keeping(connection: sa.Connection, now: datetime, limit: int) -> list[tuple[str, int]]:
     """Ids, and until when each was to be kept."""
     e = t.exports.c

@@ -1,0 +1,138 @@
+"""Somebody is forgotten by a request: within seconds he stands in no row, no file and no list, and
+what accounting law keeps stays."""
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.contracts.valid import REQUISITES
+from tests.system import System, eventually, sqlite_urls
+
+WORD, MAIL, PHONE = "Незабудкин", "nezabudkin@romashka.example", "9165556677"
+PERSON: dict[str, Any] = {
+    "kind": "individual",
+    "name": f"{WORD} Пётр",
+    "phones": ["8 916 555-66-77"],
+    "emails": [MAIL],
+    "note": f"{WORD} любит дуб",
+    "actual_address": f"ул. {WORD}а, 1",
+    "interests": [f"{WORD}: рыбалка"],
+}
+TALK = {"kind": "meeting", "starts_at": "2026-03-02T10:00:00+03:00", "subject": WORD, "content": f"{WORD} сказал"}
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory, _quick_to_stop):
+    folder = tmp_path_factory.mktemp("system")
+    running = System(folder, sqlite_urls(folder))
+    running.react("clients", "reporting")
+    eventually(lambda: running.do("clients", "list_client_fields", {})["items"], 30)
+    eventually(lambda: running.do("clients", "list_dictionary_entries", {"dictionary": "sections"})["items"], 30)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def forgotten(system):
+    """Ids of a client and a contact person who were known everywhere, and are forgotten now."""
+    do = system.do
+    client = do("clients", "create_client", PERSON)["id"]
+    contact = do(
+        "clients", "create_contact", {"name": f"{WORD}а Анна", "link": {"client_id": client, "position": WORD}}
+    )
+    do("clients", "add_client_field", {"code": "hobby", "label": "Увлечение", "kind": "text"})
+    do("clients", "change_client", {"client_id": client, "custom": {"hobby": WORD}}, 1)
+    do("clients", "record_interaction", {**TALK, "client_id": client, "agreements": WORD})
+    do("clients", "assign_task", {"title": f"Позвонить: {WORD}", "due_date": "2030-03-02", "client_id": client})
+    do("documents", "create_organisation", REQUISITES)
+    line = {"name": "Стол", "quantity": "1", "price": "122.00"}
+    deal = do("deals", "open_deal", {"client_id": client, "title": f"Кухня {WORD}", "lines": [line]})
+    draft = {"kind": "invoice", "deal_id": deal["id"], "date": "2026-03-02", "due_date": "2026-03-12"}
+    document = do("documents", "create_document", draft)
+    do("documents", "issue_document", {"document_id": document["id"]}, 1)
+    table = f"Наименование;Вид;Телефон\n{WORD} Иван;физлицо;8 916 555-66-78\n"
+    begun = do("clients", "start_import", {"content": base64.b64encode(table.encode()).decode()})["id"]
+    eventually(lambda: do("clients", "get_operation", {"operation_id": begun})["state"] == "completed", 30)
+    imported = do("clients", "list_clients", {"q": f"{WORD} Иван"})["items"][0]["id"]
+    export = do("reporting", "request_export", {"resource": "clients", "format": "csv"})["id"]
+    eventually(lambda: do("reporting", "get_export", {"export_id": export})["state"] in ("completed", "failed"), 60)
+    system.deliver()
+    for name in ("clients", "deals", "documents", "notifications", "reporting"):
+        assert WORD in repr(system.rows(name)) or MAIL in repr(system.rows(name)), name
+    for call, argument, person in (
+        ("erase_client", "client_id", client),
+        ("erase_client", "client_id", imported),
+        ("erase_contact", "contact_id", contact["id"]),
+    ):
+        do("clients", call, {argument: person, "reason": "отозвал согласие"})
+    eventually(lambda: len(do("clients", "list_erasures", {"state": "erased"})["items"]) == 3, 60)
+    system.deliver()
+    return {"client": client, "contact": contact["id"], "export": export, "document": document["id"]}
+
+
+def test_no_row_of_any_service_tells_of_him_and_a_rebuild_gives_the_same_rows(system, forgotten):
+    before = {name: system.rows(name) for name in system.runtimes}
+    for name, rows in before.items():
+        if name != "documents":
+            assert WORD not in repr(rows), name
+        assert MAIL not in repr(rows)
+        assert PHONE not in repr(rows)
+    for runtime in system.runtimes.values():
+        runtime.projections.rebuild()
+    for name, rows in before.items():
+        again = system.rows(name)
+        for table in rows:
+            assert again[table] == rows[table], (name, table)
+
+
+def test_what_accounting_law_keeps_stays_under_its_own_key(system, forgotten):
+    buyer = system.do("documents", "get_document", {"document_id": forgotten["document"]})
+    assert buyer["total"] == "122.00"
+    issued = system.events("documents", "InvoiceIssued")[-1]
+    assert WORD in issued.buyer.name
+    assert WORD not in repr(system.rows("documents")["buyers"])
+
+
+def test_no_file_of_any_service_holds_him_open(system, forgotten):
+    for runtime in system.runtimes.values():
+        runtime.views.tidy()
+    words = [text.encode() for text in (WORD, MAIL, PHONE)]
+    files = [path for path in Path(system.folder).rglob("*") if path.is_file()]
+    assert len(files) > 10
+    for path in files:
+        content = path.read_bytes()
+        if "documents" not in path.parts:
+            assert not any(word in content for word in words), path
+
+
+def test_the_files_of_exports_and_imports_are_destroyed_with_him(system, forgotten):
+    look = {"export_id": forgotten["export"]}
+    eventually(lambda: system.do("reporting", "get_export", look)["state"] == "expired", 30)
+
+
+def test_the_certificate_says_who_asked_for_it_and_why_and_when_it_was_done(system, forgotten):
+    certificate = system.do("clients", "get_erasure", {"erasure_id": forgotten["client"]})
+    assert (certificate["what"], certificate["reason"], certificate["requested_by"]) == (
+        "client",
+        "отозвал согласие",
+        "user-1",
+    )
+    assert certificate["erased_at"] > certificate["requested_at"]
+    again = {"client_id": forgotten["client"], "reason": "ещё раз"}
+    assert system.refusal("clients", "erase_client", again)["type"] == "erased-already"
+
+
+def test_who_comes_back_is_a_new_client_and_nobody_learns_that_he_was_one(system, forgotten):
+    made = system.do("clients", "create_client", PERSON)
+    assert made["id"] != forgotten["client"]
+
+
+def test_what_was_agreed_with_him_is_still_counted(system, forgotten):
+    [talk] = system.do("clients", "list_interactions", {"client_id": forgotten["client"]})["items"]
+    assert (talk["subject"], talk["kind"], talk["state"]) == ("", "meeting", "completed")
+    [deal] = system.do("deals", "list_deals", {"client_id": forgotten["client"]})["items"]
+    assert (deal["title"], deal["amount"]) == (None, "122.00")
+    timeline = system.do("reporting", "list_client_timeline", {"client_id": forgotten["client"]})["items"]
+    assert {"ClientCreated", "DealOpened", "InvoiceIssued", "TaskAssigned"} <= {one["type"] for one in timeline}
