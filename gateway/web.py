@@ -12,6 +12,7 @@ from gateway.exports import exports
 from gateway.feed import feed
 from gateway.files import files
 from gateway.news import News
+from gateway.overview import overview
 from gateway.pages import pages
 from gateway.routes import ROUTES
 from gateway.seats import Seats
@@ -29,6 +30,7 @@ def make_web(call: Calling, keys: Keys, ready: Callable[[], dict[str, bool]], ed
     app.register_blueprint(pages(ROUTES, directory, ready))
     app.register_blueprint(sessions(call, keys))
     app.register_blueprint(files(call, keys))
+    app.register_blueprint(overview(call, keys))
     app.register_blueprint(exports(ROUTES, call, keys))
     app.register_blueprint(bulk(ROUTES, call, keys))
     app.register_blueprint(feed(call, keys, directory, news, seats))

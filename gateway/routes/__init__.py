@@ -10,6 +10,7 @@ from gateway.routes import (
     files,
     history,
     notifications,
+    overview,
     reporting,
     webhooks,
 )
@@ -17,6 +18,7 @@ from gateway.routing import OPEN, SELF, Route
 
 ROUTES: tuple[Route, ...] = (
     *clients.ROUTES,
+    *overview.ROUTES,
     *deals.ROUTES,
     *documents.ROUTES,
     *notifications.ROUTES,

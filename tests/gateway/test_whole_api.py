@@ -92,6 +92,8 @@ def test_every_route_answers_as_it_is_described(web, go):
         f"api-keys/{key['id']}",
         "roles/night_clerk",
     )
+    seen = go("GET", f"/v1/clients/{client['id']}/overview")
+    assert [one["id"] for one in seen["deals"]["items"]] == [deal["id"]]
     _erasures(go)
     assert go.been == {(route.method, route.path) for route in ROUTES}
 
