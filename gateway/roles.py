@@ -12,6 +12,7 @@ MASKED = ("email", "phone")
 # the resources whose rows belong to users
 ROW_RESOURCES = (
     "clients",
+    "consents",
     "contacts",
     "deals",
     "documents",
@@ -86,8 +87,8 @@ class Role:
 
 _OPERATE = {"operations.read", "operations.write"}
 _TASKS = {"tasks.read", "tasks.write"}
-_KNOW_A_CLIENT = {"clients.read", "contacts.read", "interactions.read", "settings.read"}
-_KEEP_A_CLIENT = {"clients.write", "contacts.write", "interactions.write"}
+_KNOW_A_CLIENT = {"clients.read", "consents.read", "contacts.read", "interactions.read", "settings.read"}
+_KEEP_A_CLIENT = {"clients.write", "consents.write", "contacts.write", "interactions.write"}
 _SEE_A_CLIENT = _KNOW_A_CLIENT | {
     "deals.read",
     "organisations.read",

@@ -21,6 +21,10 @@ def _interaction(method: str, path: str, kind: Kind, call: str, permission: str,
     return Route(method, path, kind, _C, call, f"interactions.{permission}", "interactions", summary)
 
 
+def _consent(method: str, path: str, kind: Kind, call: str, permission: str, summary: str) -> Route:
+    return Route(method, path, kind, _C, call, f"consents.{permission}", "consents", summary)
+
+
 def _erasure(method: str, path: str, kind: Kind, call: str, permission: str, summary: str) -> Route:
     """What is to be forgotten is accepted, and forgotten within seconds."""
     begins = kind == "create"
@@ -86,6 +90,12 @@ ROUTES = (
     _interaction("POST", f"{_INTERACTION}/cancel", "change", "cancel_interaction", "write", "Cancel what was planned"),
     _interaction(
         "POST", f"{_INTERACTION}/resolve", "change", "resolve_complaint", "write", "Note how a complaint was resolved"
+    ),
+    _consent("POST", "/v1/consents", "create", "give_consent", "write", "Note that somebody has consented"),
+    _consent("GET", "/v1/consents", "list", "list_consents", "read", "List consents"),
+    _consent("GET", "/v1/consents/{consent_id}", "get", "get_consent", "read", "Get a consent"),
+    _consent(
+        "POST", "/v1/consents/{consent_id}/revoke", "change", "revoke_consent", "write", "Note that it was revoked"
     ),
     _erasure(
         "POST", "/v1/clients/{client_id}/erase", "create", "erase_client", "erasures.write", "Forget a client's person"

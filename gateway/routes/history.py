@@ -22,6 +22,7 @@ ROUTES = (
     _history("/v1/clients/{client_id}", "clients", "list_client_history"),
     _history("/v1/contacts/{contact_id}", "clients", "list_contact_history"),
     _history("/v1/interactions/{interaction_id}", "clients", "list_interaction_history"),
+    _history("/v1/consents/{consent_id}", "clients", "list_consent_history"),
     _history("/v1/erasures/{erasure_id}", "clients", "list_erasure_history"),
     _history("/v1/tasks/{task_id}", "clients", "list_task_history"),
     _history("/v1/operations/{operation_id}", "clients", "list_operation_history"),

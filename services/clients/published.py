@@ -1,7 +1,8 @@
 """Which events others may see, and as what: these as they are, personal fields sealed."""
 
-from services.clients.events import clients, contacts, dictionaries, erasures, interactions, tasks
+from services.clients.events import clients, consents, contacts, dictionaries, erasures, interactions, tasks
 from services.clients.schemas import clients as of_clients
+from services.clients.schemas import consents as of_consents
 from services.clients.schemas import contacts as of_contacts
 from services.clients.schemas import dictionaries as of_dictionaries
 from services.clients.schemas import erasures as of_erasures
@@ -14,6 +15,8 @@ CONTRACT = {
     clients.ClientChanged: of_clients.ClientChangedSchema,
     clients.ClientAssigned: of_clients.ClientAssignedSchema,
     clients.ClientChecked: of_clients.ClientCheckedSchema,
+    consents.ConsentGiven: of_consents.ConsentGivenSchema,
+    consents.ConsentRevoked: of_consents.ConsentRevokedSchema,
     contacts.ContactCreated: of_contacts.ContactCreatedSchema,
     contacts.ContactChanged: of_contacts.ContactChangedSchema,
     contacts.ContactLinked: of_contacts.ContactLinkedSchema,

@@ -8,6 +8,7 @@ from typing import Any
 from gateway.events import RoleChanged, RoleFacts, TeamChanged, UserCreated, UserDeactivated, UserRoleChanged
 from services.clients.commands.tasks import Repeat
 from services.clients.events.clients import ClientAssigned, ClientChanged, ClientChecked, ClientCreated, Email, Phone
+from services.clients.events.consents import ConsentGiven, ConsentRevoked
 from services.clients.events.contacts import (
     ContactChanged,
     ContactCreated,
@@ -246,6 +247,16 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
         ),
         ("erasure:c-9", ErasureRequested("c-9", "client", "c-9", whole=True, reason="отозвал согласие")),
         ("erasure:c-9", PersonalDataErased("c-9", "client", "c-9", whole=True)),
+        (
+            "consent:c-1.marketing.email",
+            ConsentGiven(
+                "c-1.marketing.email", "client", "c-1", "marketing", "email", "2026-01", "сайт", START, proof="адрес"
+            ),
+        ),
+        (
+            "consent:c-1.marketing.email",
+            ConsentRevoked("c-1.marketing.email", "client", "c-1", "marketing", "email", "ссылка в письме"),
+        ),
     ],
     "deals": [
         (

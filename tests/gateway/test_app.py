@@ -200,6 +200,7 @@ def test_an_unknown_id_is_not_found(web, route):
         "unlink_contact": {"client_id": "c-1"},
         "change_interaction": {"subject": "x"},
         "change_task": {"title": "x"},
+        "revoke_consent": {"source": "x"},
         "erase_client": {"reason": "x"},
         "erase_contact": {"reason": "x"},
         "resolve_complaint": {"resolution": "x"},

@@ -30,6 +30,8 @@ MATRIX = {
     "clients.import": "OH----C-I",
     "clients.read": "OHSALMCRI",
     "clients.write": "OHS---C-I",
+    "consents.read": "OHSALMCRI",
+    "consents.write": "OHS---C-I",
     "contacts.read": "OHSALMCRI",
     "contacts.write": "OHS---C-I",
     "deals.export": "O--------",

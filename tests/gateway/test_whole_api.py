@@ -163,6 +163,15 @@ def _relations(go, client_id):
 def _erasures(go):
     client = go("POST", "/v1/clients", {"kind": "individual", "name": "Незабудкин Пётр"})
     contact = go("POST", "/v1/contacts", {"name": "Незабудкина Анна"})
+    purpose = {"dictionary": "consent_purposes", "code": "marketing", "name": "Реклама"}
+    go("POST", "/v1/dictionary-entries", purpose)
+    given = {"purpose": "marketing", "channel": "email", "text_version": "1", "source": "сайт"}
+    given = go("POST", "/v1/consents", {**given, "client_id": client["id"], "given_at": "2026-03-02T10:00:00Z"})
+    place = f"/v1/consents/{given['id']}"
+    given = go("POST", f"{place}/revoke", {"source": "письмо"}, given["version"])
+    assert go("GET", place) == given
+    assert given in go("GET", "/v1/consents", person=client["id"])["items"]
+    assert go("GET", f"{place}/history")["items"]
     for place in (f"clients/{client['id']}", f"contacts/{contact['id']}"):
         erasure = go("POST", f"/v1/{place}/erase", {"reason": "отозвал согласие"})
         assert erasure["state"] == "requested"

@@ -113,6 +113,12 @@ DEFAULTS: Mapping[str, Listed] = {
         ("quality", "Качество", None),
         ("other", "Другое", None),
     ),
+    "consent_purposes": (
+        ("contract", "Заключение и исполнение договора", None),
+        ("marketing", "Реклама и рассылки", None),
+        ("survey", "Опросы и отзывы", None),
+        ("calls", "Звонки с предложениями", None),
+    ),
     "loss_reasons": (
         ("delisting", "Делистинг", None),
         ("relations", "Испорчены отношения", None),

@@ -24,6 +24,7 @@ DICTIONARIES: Mapping[str, str] = {
     "interaction_kinds": "Виды взаимодействий",
     "interaction_results": "Результаты взаимодействий",
     "complaint_subjects": "Предметы жалоб",
+    "consent_purposes": "Цели обработки персональных данных",
     "loss_reasons": "Причины потери",
     "sections": "Разделы",
 }

@@ -2,6 +2,7 @@
 
 from services.clients.domain import client as clients
 from services.clients.domain import client_field as fields
+from services.clients.domain import consent as consents
 from services.clients.domain import contact as contacts
 from services.clients.domain import dictionary as dictionaries
 from services.clients.domain import erasure as erasures
@@ -18,6 +19,7 @@ INTERACTION: Aggregate[interactions.Interaction] = Aggregate(
 TASK: Aggregate[tasks.Task] = Aggregate("task", tasks.Task, tasks.evolve)
 ENTRY: Aggregate[dictionaries.Entry] = Aggregate("dictionary_entry", dictionaries.Entry, dictionaries.evolve)
 FIELD: Aggregate[fields.ClientField] = Aggregate("client_field", fields.ClientField, fields.evolve)
+CONSENT: Aggregate[consents.Consent] = Aggregate("consent", consents.Consent, consents.evolve)
 ERASURE: Aggregate[erasures.Erasure] = Aggregate("erasure", erasures.Erasure, erasures.evolve)
 OPERATION: Aggregate[operations.Operation] = Aggregate(
     "operation", operations.Operation, operations.evolve, snapshot_every=20

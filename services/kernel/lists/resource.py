@@ -70,7 +70,7 @@ class Resource:
 
     def visible(self, rights: Rights) -> list[sa.ColumnElement[bool]]:
         """The condition on rows that the caller may see."""
-        if rights.users is None or not self.owners:
+        if rights.users is None or not (self.owners or self.through):
             return []
         through = [self.through(rights.users)] if self.through else []
         return [sa.or_(*(owner.in_(sorted(rights.users)) for owner in self.owners), *through)]

@@ -1,0 +1,39 @@
+"""Consents: rows to views."""
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from services.clients import tables as t
+from services.clients.schemas.consents import CHANNELS, STATES, WHATS
+from services.kernel.lists import Field, Kind, Resource
+
+
+def _of_people_of(users: Collection[str]) -> sa.ColumnElement[bool]:
+    """Consents of the clients of these users, and of whoever stands for one."""
+    theirs = sa.select(t.clients.c.id).where(t.clients.c.manager_id.in_(sorted(users)))
+    linked = sa.select(t.contact_links.c.contact_id).where(t.contact_links.c.client_id.in_(theirs))
+    return sa.or_(t.consents.c.person.in_(theirs), t.consents.c.person.in_(linked))
+
+
+CONSENTS = Resource(
+    "consent",
+    "consent_id",
+    t.consents,
+    (
+        Field("id", Kind.ID),
+        Field("version", Kind.NUMBER),
+        Field("what", Kind.WORD, words=WHATS),
+        Field("person", Kind.ID),
+        Field("purpose", Kind.WORD),
+        Field("channel", Kind.WORD, words=CHANNELS),
+        Field("state", Kind.WORD, words=STATES),
+        Field("text_version", Kind.TEXT),
+        Field("source", Kind.TEXT),
+        Field("given_at", Kind.TIME),
+        Field("revoked_at", Kind.TIME),
+        Field("revoked_by_way_of", Kind.TEXT),
+        Field("proof", Kind.TEXT),
+    ),
+    through=_of_people_of,
+)
