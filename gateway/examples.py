@@ -30,6 +30,8 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "edit_clients": {"filter": 'city = "Тверь" AND manager_id = null', "source": "Выставка 2026"},
     "assign_clients": {"client_ids": ["<client_id>", "<client_id>"], "manager_id": "<user_id>"},
     "export_clients": {"format": "xlsx", "filter": 'city = "Тверь"', "sort": "name", "fields": ["name", "phones"]},
+    "export_contacts": {"format": "xlsx", "filter": "birthday != null"},
+    "export_interactions": {"format": "xlsx", "filter": "open_complaint = true"},
     "export_deals": {"format": "csv", "filter": 'stage = "won"'},
     "export_documents": {"format": "xlsx", "filter": "overdue = true"},
     "export_messages": {"format": "csv", "filter": 'state = "failed"'},

@@ -20,8 +20,10 @@ from services.kernel.errors import Forbidden, NotYetVisible
 
 NAMES = {
     "clients": "Клиенты",
+    "contacts": "Контактные лица",
     "deals": "Сделки",
     "documents": "Документы",
+    "interactions": "Взаимодействия",
     "messages": "Сообщения",
     "payments": "Платежи",
     "tasks": "Задачи",

@@ -138,9 +138,7 @@ ROUTES = (
         "POST", f"{_ONE}/resume", "change", "resume_operation", "operations.write", "Let a stopped operation go on"
     ),
     _operation(
-        "GET", f"{_ONE}/revert", "list", "list_revert_preview", "operations.read", "What undoing it would come to now"
+        "GET", f"{_ONE}/revert", "list", "list_revert_preview", "clients.revert", "What undoing it would come to now"
     ),
-    _operation(
-        "POST", f"{_ONE}/revert", "create", "revert_operation", "operations.revert", "Undo what an operation did"
-    ),
+    _operation("POST", f"{_ONE}/revert", "create", "revert_operation", "clients.revert", "Undo what an operation did"),
 )

@@ -31,8 +31,10 @@ def _export(method: str, path: str, kind: Kind, call: str, permission: str, summ
 
 REQUESTS = (
     _request("clients", "clients"),
+    _request("contacts", "contact persons"),
     _request("deals", "deals"),
     _request("documents", "documents"),
+    _request("interactions", "interactions"),
     _request("messages", "messages"),
     _request("payments", "payments"),
     _request("tasks", "tasks"),

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from services.clients.commands.tasks import AssignTask
 from services.clients.domain.interaction import COMPLAINT
-from services.clients.domain.operation import Kind, Operation, end_stopping, process_rows
+from services.clients.domain.operation import Kind, Operation, end_stopping, give_up, process_rows
 from services.clients.domain.task import assign_task
 from services.clients.events.interactions import InteractionCompleted
 from services.clients.events.operations import RowResult
 from services.clients.handlers.aggregates import CLIENT, INTERACTION, OPERATION, TASK
-from services.clients.handlers.edits import edit_rows
+from services.clients.handlers.edits import cut_off, edit_rows
 from services.clients.handlers.erasures import run_erase_person
 from services.clients.handlers.imports import import_rows
 from services.clients.handlers.reverts import revert_rows
@@ -91,9 +91,9 @@ def run_carry_on(arguments: Arguments, tools: Tools, context: Context) -> Outcom
     """The next chunk of an operation; nothing once it has ended. What it does is done by who began it."""
     loaded = tools.load(OPERATION, arguments["operation_id"], context)
     begun = loaded.state
-    if begun.state == "stopping":
+    if begun.state == "stopping" and not cut_off(tools, begun):
         return Outcome([StreamEvents(loaded.stream, loaded.version, end_stopping(begun))])
-    if begun.state != "running":
+    if begun.state not in ("running", "stopping"):
         return Outcome()
     results = WORK[begun.kind](tools, begun, replace(context, actor=begun.started_by))
 
@@ -120,6 +120,12 @@ def run_forget_table(arguments: Arguments, tools: Tools, context: Context) -> Ou
     return Outcome()
 
 
+def carry_on_gave_up(arguments: Arguments, tools: Tools, context: Context, _error: str) -> Sequence[StreamEvents]:
+    """What cannot go on is stopped, so that it can be resumed when the trouble is over."""
+    loaded = tools.load(OPERATION, arguments["operation_id"], context)
+    return [StreamEvents(loaded.stream, loaded.version, give_up(loaded.state))]
+
+
 # while an operation runs there is always one chunk at work or planned, which sees a stop too
 GOING_ON = ("ImportStarted", "EditStarted", "RevertStarted", "OperationRowsProcessed", "OperationResumed")
 
@@ -136,5 +142,5 @@ EFFECTS = (
     Effect("assign_complaint_task", run_assign_complaint_task, on_unknown="repeat"),
     Effect("erase_person", run_erase_person, on_unknown="repeat", attempts=100, pause=timedelta(seconds=2)),
     Effect("forget_table", run_forget_table, on_unknown="repeat"),
-    Effect("carry_on", run_carry_on, on_unknown="repeat", pause=timedelta(seconds=2)),
+    Effect("carry_on", run_carry_on, on_unknown="repeat", pause=timedelta(seconds=2), on_failure=carry_on_gave_up),
 )

@@ -110,14 +110,15 @@ class Answers:
         return query, _id_of(query.schema)
 
     def _view_of(self, spec: CommandSpec, written: Written, context: Context) -> dict[str, Any]:
-        """The resource as it is now visible, to its writer even where he has just given it away;
-        at least its id and version where the read model does not follow in time."""
+        """The resource as it is now visible, to its writer even where he has just given it away, but
+        not when he asks again; at least its id and version where the read model does not follow in time."""
         known = {"id": written.id, "version": written.version, **written.reveal}
         if not spec.answer or not self._projections.wait(self._service.name, written.position, _time_left(context)):
             return known
         query, key = self._answer_of(spec)
+        rights = context.rights if written.repeated else replace(context.rights, users=None)
         try:
-            return {**self._query(query, {key: written.id}, replace(context.rights, users=None)), **known}
+            return {**self._query(query, {key: written.id}, rights), **known}
         except NotFound:
             return known
 

@@ -52,13 +52,15 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.001, 0.05
 class Written:
     """What a command left behind: the resource, its version and the position it is visible at.
 
-    `reveal` is told to the caller this once and kept nowhere: a new secret.
+    `reveal` is told to the caller this once and kept nowhere: a new secret. `repeated`: it was done
+    by an earlier request with the same key.
     """
 
     id: str
     version: int
     position: int
     reveal: Mapping[str, str] = field(default_factory=dict)
+    repeated: bool = False
 
 
 class CommandSchema(ma.Schema):
@@ -239,4 +241,4 @@ def _decide(tools: Tools, handler: Handler, command: Any, context: Context) -> W
 def _again(done: Done, digest: str) -> Written:
     if done.request_hash != digest:
         raise IdempotencyKeyReused
-    return Written(done.resource, done.version, done.position)
+    return Written(done.resource, done.version, done.position, repeated=True)

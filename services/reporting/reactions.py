@@ -39,8 +39,10 @@ SERVER_ERRORS = 500
 # which list of which service shows a resource
 LISTS: Mapping[str, tuple[str, str]] = {
     "clients": ("clients", "list_clients"),
+    "contacts": ("clients", "list_contacts"),
     "deals": ("deals", "list_deals"),
     "documents": ("documents", "list_documents"),
+    "interactions": ("clients", "list_interactions"),
     "messages": ("notifications", "list_messages"),
     "payments": ("documents", "list_payments"),
     "tasks": ("clients", "list_tasks"),

@@ -2,15 +2,22 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
 from services.clients.domain.operation import CHUNK
+from services.clients.events.operations import OperationStopped
 from services.clients.handlers import edits
+from services.clients.handlers.aggregates import OPERATION
+from services.kernel.commands import Tools
+from services.kernel.errors import Contended
 from services.kernel.ids import new_id
 from services.kernel.rights import Rights
+from services.kernel.store.aggregates import load
+from services.kernel.store.claims import Append, StoreUnavailable, StreamEvents
 from tests.system import System, call_context, eventually, sqlite_urls
 
 
@@ -209,7 +216,7 @@ def test_what_was_changed_while_an_edit_was_stopped_is_noted_and_can_be_undone(s
     assert resumed["problem"]["type"] == "already-reverted"
 
 
-def test_whoever_undoes_an_operation_does_so_for_the_clients_he_sees(system):
+def test_whoever_looks_at_what_an_undoing_would_do_is_told_of_the_clients_he_sees(system):
     anna, boris = (
         system.do("gateway", "create_user", {"name": name, "role": "sales_manager"})["id"] for name in ("Анна", "Борис")
     )
@@ -226,9 +233,6 @@ def test_whoever_undoes_an_operation_does_so_for_the_clients_he_sees(system):
     preview = system.ask("clients", "list_revert_preview", {"operation_id": begun["id"], "limit": 10}, annas)["result"]
     told = {row["client_id"]: row["outcome"] for row in preview["items"]}
     assert told == {ids[0]: "reverted", ids[1]: "unchanged", ids[2]: "unchanged"}
-    back = system.ask("clients", "revert_operation", {"operation_id": begun["id"]}, annas)["result"]
-    assert ended(system, back)["counts"] == {"reverted": 1}
-    assert [seen(system, id, "city") for id in ids] == [["Тверь"], ["Клин"], ["Клин"]]
 
 
 @pytest.mark.parametrize("call", ["edit", "revert"])
@@ -286,3 +290,104 @@ def test_an_import_cannot_be_undone_yet_and_says_why(system):
     assert "изъять" in problem["ru"]
     [told] = rows(system, begun, "list_revert_preview").values()
     assert (told["outcome"], told["problems"][0]["code"]) == ("refused", "cannot-be-reverted")
+
+
+def cut_off(system: System, ids: list[str], until: int, **asked: Any) -> Any:
+    """An edit whose first chunk changed some clients, and was ended before it was noted. Reactions
+    stand still until they are started again."""
+    system.react("clients")
+    ended(system, do(system, "edit_clients", client_ids=ids, city="Тверь"))
+    system.reopen("clients")
+    begun = do(system, "edit_clients", client_ids=ids, **asked)
+    runtime = system.runtimes["clients"]
+    running = load(runtime.store, OPERATION, begun["id"]).state
+    for row, client_id in enumerate(sorted(ids)[:until], 1):
+        wanted = lambda _client: running.changes  # noqa: E731
+        edits.change_once(runtime.tools, running, row, client_id, wanted, "changed", call_context())
+    return begun
+
+
+def test_a_chunk_that_was_cut_off_before_a_stop_is_noted_first_so_that_undoing_finds_all_of_it(system):
+    ids = made(system, 5)
+    begun = cut_off(system, ids, 3, city="Клин")
+    system.do("clients", "stop_operation", {"operation_id": begun["id"]}, version=1)
+    system.react("clients")
+    noted = ended(system, begun)
+    assert (noted["state"], noted["counts"]) == ("completed", {"changed": 5})
+    back = ended(system, do(system, "revert_operation", operation_id=begun["id"]))
+    assert back["counts"] == {"reverted": 5}
+    assert {tuple(seen(system, id, "city")) for id in ids} == {("Тверь",)}
+
+
+def test_what_was_cut_off_is_not_undone_before_it_is_noted(system):
+    ids = made(system, 3)
+    begun = cut_off(system, ids, 1, city="Клин")
+    runtime = system.runtimes["clients"]
+    loaded = load(runtime.store, OPERATION, begun["id"])
+    stopped = [OperationStopped(begun["id"])]
+    runtime.store.append(Append(call_context(), [StreamEvents(loaded.stream, loaded.version, stopped)]))
+    told = refused(system, "revert_operation", operation_id=begun["id"])
+    assert (told["type"], "не записана" in told["ru"]) == ("cannot-be-reverted", True)
+
+
+def test_a_chunk_that_fails_for_good_stops_the_operation_which_is_resumed_later(system, monkeypatch):
+    ids = made(system, 3)
+    monkeypatch.setattr(edits, "change_once", lambda *_: 1 / 0)
+    [effect] = [one for one in system.runtimes["clients"].service.effects if one.name == "carry_on"]
+    monkeypatch.setattr(type(effect), "pause_after", lambda *_: timedelta(0))
+    system.react("clients")
+    begun = do(system, "edit_clients", client_ids=ids, city="Клин")
+    stopped = ended(system, begun)
+    assert (stopped["state"], stopped["done"]) == ("stopped", 0)
+    monkeypatch.undo()
+    system.do("clients", "resume_operation", {"operation_id": begun["id"]}, stopped["version"])
+    eventually(lambda: do(system, "get_operation", operation_id=begun["id"])["state"] == "completed", 30)
+
+
+def test_who_does_not_see_all_that_was_changed_does_not_use_up_its_undoing(system):
+    anna = system.do("gateway", "create_user", {"name": "Белова", "role": "sales_manager"})["id"]
+    boris = system.do("gateway", "create_user", {"name": "Серов", "role": "sales_manager"})["id"]
+    system.deliver()
+    ids = made(system, 2)
+    system.react("clients")
+    rights = Rights(frozenset([anna, "user-1"]))
+    for id_, manager in zip(ids, (anna, boris), strict=True):
+        version = do(system, "get_client", client_id=id_)["version"]
+        system.do("clients", "assign_client", {"client_id": id_, "manager_id": manager}, version=version)
+    begun = do(system, "edit_clients", client_ids=ids, city="Клин")
+    ended(system, begun)
+    asked = {"operation_id": begun["id"]}
+    told = system.ask("clients", "revert_operation", asked, replace(call_context(), rights=rights))["problem"]
+    assert (told["type"], told["status"]) == ("not-all-seen", 403)
+    assert ended(system, do(system, "revert_operation", **asked))["counts"] == {"reverted": 2}
+
+
+def test_nobody_gets_clients_by_an_undoing_who_was_deactivated_since(system):
+    gone = system.do("gateway", "create_user", {"name": "Иванов", "role": "sales_manager"})
+    system.deliver()
+    [client] = made(system, 1)
+    system.do("clients", "assign_client", {"client_id": client, "manager_id": gone["id"]}, version=1)
+    system.react("clients")
+    begun = do(system, "assign_clients", client_ids=[client], manager_id=None)
+    ended(system, begun)
+    system.do("gateway", "deactivate_user", {"user_id": gone["id"]}, version=gone["version"])
+    system.deliver()
+    back = ended(system, do(system, "revert_operation", operation_id=begun["id"]))
+    assert back["counts"] == {"refused": 1}
+    assert rows(system, back)[client]["problems"][0]["code"] == "unknown-user"
+
+
+def test_a_short_trouble_of_the_database_refuses_no_row(system, monkeypatch):
+    ids = made(system, 3)
+    append, troubles = Tools.append, [StoreUnavailable(), Contended()]
+
+    def troubled(*arguments: Any, **named: Any) -> Any:
+        if troubles and threading.current_thread().name.startswith("bulk"):
+            raise troubles.pop()
+        return append(*arguments, **named)
+
+    monkeypatch.setattr(Tools, "append", troubled)
+    system.react("clients")
+    begun = do(system, "edit_clients", client_ids=ids, city="Клин")
+    assert ended(system, begun)["counts"] == {"changed": 3}
+    assert not troubles

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ import pytest
 from services.clients.adapters.spreadsheet import read_table
 from services.clients.domain import operation
 from services.clients.handlers import imports
-from tests.system import System, eventually, sqlite_urls
+from services.kernel.blobs import Erased
+from services.kernel.errors import NotFound
+from services.kernel.rights import Rights
+from tests.system import System, call_context, eventually, sqlite_urls
 
 FURNITURE = Path(__file__).parents[2] / "examples" / "furniture"
 EXPECTED = json.loads((FURNITURE / "expected.json").read_text(encoding="utf-8"))
@@ -175,3 +179,47 @@ def test_a_file_that_cannot_be_read_begins_nothing(system):
     refused = system.refusal("clients", "start_import", {"content": content})
     assert [error["code"] for error in refused["errors"]] == ["no-name-column"]
     assert system.refusal("clients", "list_operation_rows", {"operation_id": "nothing"})["status"] == 404
+
+
+def test_an_importer_who_sees_some_clients_only_assigns_to_nobody_else_and_sees_what_he_imported(system):
+    anna = system.do("gateway", "create_user", {"name": "Белова Анна", "role": "head_of_sales"})["id"]
+    system.do("gateway", "create_user", {"name": "Чужой Иван", "role": "sales_manager"})
+    system.deliver()
+    content = table("ООО «Раз»;Белова Анна", "ООО «Два»;Чужой Иван", "ООО «Три»;", headings="Наименование;Менеджер")
+    context = replace(call_context(), actor=anna, rights=Rights(frozenset([anna])))
+    arguments = {"content": b64encode(content).decode(), "file_name": "clients.csv"}
+    system.react("clients")
+    begun = system.ask("clients", "start_import", arguments, context)["result"]
+    assert ended(system, begun)["counts"] == {"created": 3}
+    page = system.ask("clients", "list_clients", {}, context)["result"]["items"]
+    assert {(one["name"], one["manager_id"]) for one in page} == {
+        ("ООО «Раз»", anna),
+        ("ООО «Два»", anna),
+        ("ООО «Три»", anna),
+    }
+    [noted] = [one["note"] for one in page if one["name"] == "ООО «Два»"]
+    assert "Чужой Иван" in noted
+
+
+def test_nothing_of_a_table_is_kept_once_it_is_taken_in(system):
+    system.react("clients")
+    begun = begin(system, table("ООО «Незабудка»;"))
+    ended(system, begun)
+    [started] = system.events("clients", "ImportStarted")
+    blobs = system.runtimes["clients"].blobs
+
+    def gone() -> bool:
+        try:
+            blobs.get(started.file_hash)
+        except (Erased, NotFound):
+            return True
+        return False
+
+    eventually(gone, 30)
+
+
+def test_a_repeated_request_keeps_the_same_copy_of_its_table(system):
+    arguments = {"content": b64encode(many(2)).decode(), "file_name": "clients.csv"}
+    first = system.do("clients", "start_import", arguments, key="again")
+    assert system.do("clients", "start_import", arguments, key="again")["id"] == first["id"]
+    assert begin(system, many(2))["id"] != first["id"]

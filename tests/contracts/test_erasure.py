@@ -2,13 +2,15 @@
 what accounting law keeps stays."""
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.kernel.rights import Rights
 from tests.contracts.valid import REQUISITES
-from tests.system import System, eventually, sqlite_urls
+from tests.system import System, call_context, eventually, sqlite_urls
 
 WORD, MAIL, PHONE = "Незабудкин", "nezabudkin@romashka.example", "9165556677"
 PERSON: dict[str, Any] = {
@@ -138,3 +140,30 @@ def test_what_was_agreed_with_him_is_still_counted(system, forgotten):
     assert (deal["title"], deal["amount"]) == (None, "122.00")
     timeline = system.do("reporting", "list_client_timeline", {"client_id": forgotten["client"]})["items"]
     assert {"ClientCreated", "DealOpened", "InvoiceIssued", "TaskAssigned"} <= {one["type"] for one in timeline}
+
+
+def test_who_sees_only_some_clients_forgets_nobody_elses(system, forgotten):
+    owner = system.do("gateway", "create_user", {"name": "Белова", "role": "sales_manager"})["id"]
+    client = system.do("clients", "create_client", {"kind": "individual", "name": "Чужой", "manager_id": owner})["id"]
+    contact = system.do("clients", "create_contact", {"name": "Чужая", "responsible_id": owner})["id"]
+    context = replace(call_context(), rights=Rights(frozenset(["another"])))
+    for call, arguments in (("erase_client", {"client_id": client}), ("erase_contact", {"contact_id": contact})):
+        told = system.ask("clients", call, {**arguments, "reason": "x"}, context)["problem"]
+        assert told["status"] == 404
+    assert system.do("clients", "get_client", {"client_id": client})["name"] == "Чужой"
+
+
+def test_a_company_keeps_its_name_and_its_place_and_loses_only_its_people(system, forgotten):
+    card = {"kind": "legal_entity", "name": "ООО «Дуб и Клён»", "inn": "7799101370", "phones": ["8 495 765-40-01"]}
+    made = system.do("clients", "create_client", {**card, "contact_person": WORD})
+    system.do("clients", "erase_client", {"client_id": made["id"], "reason": "уволился"})
+    late = {"client_id": made["id"], "phones": ["8 495 765-40-02"]}
+    assert system.refusal("clients", "change_client", late, made["version"])["type"] == "forgotten"
+    look = {"erasure_id": made["id"]}
+    eventually(lambda: system.do("clients", "get_erasure", look)["state"] == "erased", 60)
+    look = {"client_id": made["id"]}
+    left = eventually(lambda: (one := system.do("clients", "get_client", look))["phones"] == [] and one)
+    assert (left["name"], left["inn"], left["contact_person"]) == (card["name"], card["inn"], None)
+    told = system.refusal("clients", "create_client", {"kind": "legal_entity", "name": "Дуб", "inn": card["inn"]})
+    assert told["type"] == "duplicate-client"
+    assert system.do("clients", "create_client", {"kind": "individual", "name": "Н", "phones": card["phones"]})

@@ -1,11 +1,13 @@
 """A service's runtime in process, on both kinds of database: what a caller may rely on."""
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from services.kernel.ids import new_id
+from services.kernel.rights import Rights
 from tests.contracts.valid import REQUISITES
 from tests.system import System, call_context
 
@@ -259,3 +261,16 @@ def test_readers_that_catch_up_get_pages_of_what_was_published(any_system, posit
     assert page["epochs"][-1][0] == any_system.runtimes["clients"].store.epoch
     positions = [int(message["position"]) for message in page["messages"]]
     assert positions == sorted(positions)
+
+
+def test_who_repeats_a_request_sees_no_more_than_he_may_by_now(any_system):
+    card = {"kind": "individual", "name": "Кравцов", "manager_id": None}
+    anna = any_system.do("gateway", "create_user", {"name": "Анна", "role": "sales_manager"})["id"]
+    any_system.deliver()
+    context = replace(call_context("repeated"), actor=anna, rights=Rights(frozenset([anna])))
+    made = any_system.ask("clients", "create_client", card, context)["result"]
+    assert made["name"] == "Кравцов"
+    handed = {"client_id": made["id"], "manager_id": None}
+    any_system.do("clients", "assign_client", handed, made["version"])
+    again = any_system.ask("clients", "create_client", card, replace(context))["result"]
+    assert again == {"id": made["id"], "version": made["version"]}

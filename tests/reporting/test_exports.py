@@ -20,6 +20,7 @@ from services.reporting.domain.export import KEPT
 from services.reporting.domain.headings import heading
 from services.reporting.events import key_of
 from services.reporting.reactions import due_exports
+from services.reporting.schemas import EXPORTED
 from tests.system import System, call_context, eventually
 
 CHUNK = 1024 * 1024
@@ -98,7 +99,7 @@ def test_it_goes_on_page_by_page_and_part_by_part(office, monkeypatch):
     assert [row[0] for row in table(downloaded(office, export, owner))[1:]] == names
 
 
-@pytest.mark.parametrize("resource", ["clients", "deals", "documents", "messages", "payments", "tasks"])
+@pytest.mark.parametrize("resource", EXPORTED)
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 def test_every_resource_is_exported_whole(office, resource, format):
     owner = user(office, "owner")
@@ -109,7 +110,9 @@ def test_every_resource_is_exported_whole(office, resource, format):
 
 
 def test_an_exported_client_base_can_be_imported_again():
-    fields = ("name", "full_name", "inn", "kpp", "ogrn", "phones", "emails", "contact_person", "address", "city")
+    texts = ("name", "full_name", "inn", "kpp", "ogrn", "contact_person", "address", "city", "okpo", "region")
+    details = ("actual_address", "district", "default_contract", "industry_segment", "business_size", "goods_use")
+    fields = (*texts, *details, "phones", "emails", "seasonality", "preferences", "portrait")
     headings = {heading(field, "ru"): field for field in (*fields, "source", "note", "kind")}
     assert map_columns(headings, {}) == headings
 

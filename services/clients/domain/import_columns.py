@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from services.clients.commands.card import NAMED
+from services.clients.commands.card import FIELDS, NAMED
 from services.kernel.errors import FieldError, Invalid
 
 SEVERAL = ("phones", "emails", "note")
-COLUMN_FIELDS = (*NAMED, "kind", "manager")
+PLAIN_DETAILS = tuple(field.name for field in FIELDS if field.kind == "text" and not field.named)
+COLUMN_FIELDS = (*NAMED, *PLAIN_DETAILS, "kind", "manager")
 # heading to field; None leaves the column out, a heading that is not here goes to the note
 Columns = Mapping[str, str | None]
 
@@ -23,8 +24,19 @@ _SYNONYMS = {
     "мобильный телефон, моб телефон, сотовый телефон, мобильный номер, номер мобильного, phone, phones, mobile",
     "emails": "e mail, email, почта, эл почта, электронная почта, адрес электронной почты, эл адрес, mail",
     "contact_person": "контактное лицо, контакт, представитель, фио, фио контактного лица, лпр, contact person",
-    "address": "адрес, юридический адрес, юр адрес, почтовый адрес, фактический адрес, address",
+    "address": "адрес, юридический адрес, юр адрес, почтовый адрес, address",
     "city": "город, населенный пункт, city",
+    "actual_address": "фактический адрес, факт адрес",
+    "okpo": "окпо, okpo",
+    "region": "регион, область, субъект федерации, region",
+    "district": "район, район расположения, district",
+    "default_contract": "основной договор, договор",
+    "industry_segment": "сегмент отрасли",
+    "business_size": "размер бизнеса",
+    "goods_use": "использование товара, как используется товар",
+    "seasonality": "сезонность",
+    "preferences": "предпочтения, личные предпочтения",
+    "portrait": "портрет клиента",
     "source": "источник, откуда узнали, источник привлечения, канал привлечения, рекламный канал, source",
     "note": "примечание, примечания, комментарий, комментарии, заметки, note, comment",
     "kind": "вид, тип, вид клиента, тип клиента, юр физ лицо, kind",

@@ -9,15 +9,17 @@ from services.clients.commands.clients import ClientFields, ClientKind
 from services.clients.domain.client import wrong_codes
 from services.clients.domain.contact_points import read_email, read_phone, split_contact_points
 from services.clients.domain.identity import kind_by_legal_form
-from services.clients.domain.import_columns import Columns
+from services.clients.domain.import_columns import PLAIN_DETAILS, Columns
 from services.kernel.codes import inn_ok, kpp_ok
 from services.kernel.text import tidy
 
 _LIMITS = {"name": 300, "full_name": 1000, "contact_person": 300, "address": 500, "city": 100, "source": 100}
-_LIMITS |= {"phones": 60, "emails": 254, "manager": 300}
+_LIMITS |= {"phones": 60, "emails": 254, "manager": 300, "actual_address": 500, "region": 100, "district": 100}
+_LIMITS |= {"default_contract": 200, "industry_segment": 200, "business_size": 200, "goods_use": 500}
+_LIMITS |= {"seasonality": 200, "preferences": 2000, "portrait": 5000}
 _MAX_NOTE = 10_000
 _MAX_CONTACT_POINTS = 20
-_CODES = {"inn": r"[0-9]{1,12}", "kpp": r"[0-9A-Z]{1,9}", "ogrn": r"[0-9]{1,15}"}
+_CODES = {"inn": r"[0-9]{1,12}", "kpp": r"[0-9A-Z]{1,9}", "ogrn": r"[0-9]{1,15}", "okpo": r"[0-9]{1,10}"}
 _COMPANY_INN, _PERSONAL_INN, _COMPANY_OGRN, _TRADERS_OGRN = 10, 12, 13, 15
 _SAYS_NOTHING = re.compile(r"[\s\W_]*|нет|не указано?|не заполнено|неизвестно|н/?д|n/?a", re.IGNORECASE)
 _FULL_NAME = re.compile(
@@ -39,6 +41,7 @@ _TEXTS = {
     "note-too-long": ("Примечание обрезано до {limit} знаков", "The note was cut to {limit} characters"),
     "wrong-inn": ("ИНН не проходит проверку", "The INN fails its check"),
     "wrong-kpp": ("КПП не проходит проверку", "The KPP fails its check"),
+    "wrong-okpo": ("ОКПО не проходит проверку", "The OKPO fails its check"),
     "wrong-ogrn": ("ОГРН не проходит проверку", "The OGRN fails its check"),
     "wrong-phone": ("Не похоже на номер телефона", "Not a valid phone number"),
     "wrong-email": ("Не похоже на адрес электронной почты", "Not a valid e-mail address"),
@@ -177,13 +180,15 @@ class _Reading:
         _restore_lost_zeros(self._values)
         kind = self._kind(name_heading)
         manager = self._values.pop("manager", "")
+        details = {name: self._values.pop(name) for name in PLAIN_DETAILS if name in self._values}
         fields = ClientFields(
             **self._values,
+            details=details,
             phones=tuple(self._points["phones"]),
             emails=tuple(self._points["emails"]),
             note=self._note(),
         )
-        for wrong in wrong_codes(kind, {**asdict(fields), "okpo": "", "bank_accounts": ()}):
+        for wrong in wrong_codes(kind, {**asdict(fields), "okpo": details.get("okpo", ""), "bank_accounts": ()}):
             self._doubt(self._headings[wrong.field], wrong.code)
         return ClientDraft(kind, fields, manager)
 
@@ -211,7 +216,7 @@ def _kind_by_name(values: Mapping[str, str]) -> ClientKind | None:
 
 
 def _kind_by_codes(values: Mapping[str, str]) -> ClientKind | None:
-    inn, kpp, ogrn = (values.get(code, "") for code in _CODES)
+    inn, kpp, ogrn = (values.get(code, "") for code in ("inn", "kpp", "ogrn"))
     if kpp_ok(kpp) or len(inn) == _COMPANY_INN or len(ogrn) == _COMPANY_OGRN:
         return "legal_entity"
     if len(ogrn) == _TRADERS_OGRN:

@@ -65,6 +65,7 @@ class Operation:
     state: str = "running"
     file_hash: str = ""
     columns: Mapping[str, str | None] = field(default_factory=dict)
+    users: tuple[str, ...] | None = None
     changes: Mapping[str, str | None] = field(default_factory=dict)
     reverts: str | None = None
     reverted_by: str | None = None
@@ -86,6 +87,11 @@ def stop_operation(operation: Operation) -> list[Event]:
 
 def end_stopping(operation: Operation) -> list[Event]:
     return [OperationStopped(operation.id)] if operation.state == "stopping" else []
+
+
+def give_up(operation: Operation) -> list[Event]:
+    """Its next chunk failed for good."""
+    return [OperationStopped(operation.id)] if operation.state in ("running", "stopping") else []
 
 
 def resume_operation(operation: Operation) -> list[Event]:
@@ -128,7 +134,7 @@ def _started(event: Started) -> Operation:
     begun = Operation(event.operation_id, KINDS[type(event)], event.started_by, event.total, state=state)
     match event:
         case ImportStarted():
-            return replace(begun, file_hash=event.file_hash, columns=event.columns)
+            return replace(begun, file_hash=event.file_hash, columns=event.columns, users=event.users)
         case EditStarted():
             return replace(begun, file_hash=event.clients_hash, changes=event.changes)
         case RevertStarted():

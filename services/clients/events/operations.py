@@ -9,12 +9,15 @@ from services.kernel.events import event
 @event("ImportStarted")
 @dataclass(frozen=True, slots=True)
 class ImportStarted:
+    """`users` are those whose clients the importer sees; None: everybody's."""
+
     operation_id: str
     started_by: str
     total: int
     file_name: str
     file_hash: str
     columns: Mapping[str, str | None]
+    users: tuple[str, ...] | None = None
 
 
 @event("EditStarted")

@@ -1,19 +1,19 @@
 """Clients: load, decide, append."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from services.clients.commands.clients import AssignClient, ChangeClient, CheckClient, CreateClient
 from services.clients.domain import client as clients
 from services.clients.domain.identity import IdentityKey, decisive, identity_keys, inn_keys
-from services.clients.handlers.aggregates import CLIENT
+from services.clients.handlers.aggregates import CLIENT, ERASURE
 from services.clients.handlers.dictionaries import with_codes_checked
 from services.clients.queries.users import find_manager_name, user_is_active
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
-from services.kernel.errors import FieldError, NotFound, Refusal
-from services.kernel.store.claims import Key, KeyTaken
+from services.kernel.errors import FieldError, Forgotten, NotFound, Refusal
+from services.kernel.store.claims import Key, KeyTaken, StreamEvents
 
 DECISIVE_FIELDS = {"client-inn": "inn", "client-phone": "phones", "client-email": "emails", "client-name": "name"}
 DECISIVE_FIELDS |= {"client-inn-branch": "inn"}
@@ -65,6 +65,9 @@ def create_client(tools: Tools, command: CreateClient, context: Context) -> Writ
 
 def change_client(tools: Tools, command: ChangeClient, context: Context) -> Written:
     loaded = tools.load(CLIENT, command.client_id, context)
+    if tools.exists(ERASURE, command.client_id):
+        raise Forgotten
+    unforgotten = StreamEvents(ERASURE.stream(command.client_id), 0, [])
     state = loaded.state
     command = replace(command, changes=with_codes_checked(tools, command.changes, state.card))
     events = clients.change_client(state, command)
@@ -74,7 +77,8 @@ def change_client(tools: Tools, command: ChangeClient, context: Context) -> Writ
     held = set(held_keys(tools, loaded.state.card, loaded.stream))
     claim = _to_claim(tools, after, before, loaded.stream, allow_duplicate=command.allow_duplicate)
     try:
-        return tools.append(context, loaded, events, claim=claim, release=sorted(held - after.own - after.seat))
+        release = sorted(held - after.own - after.seat)
+        return tools.append(context, loaded, events, also=[unforgotten], claim=claim, release=release)
     except KeyTaken as taken:
         if taken.key in after.seat:
             return change_client(tools, command, context)
@@ -119,10 +123,11 @@ def _keys(tools: Tools, card: Mapping[str, Any]) -> _Keys:
     return _Keys(own, _hidden(tools, [of_inn.whole]), _hidden(tools, [of_inn.branch]))
 
 
-def held_keys(tools: Tools, card: Mapping[str, Any], stream: str) -> tuple[Key, ...]:
-    """Those of a client's keys that it holds itself."""
+def held_keys(tools: Tools, card: Mapping[str, Any], stream: str, scopes: Collection[str] = ()) -> tuple[Key, ...]:
+    """Those of a client's keys, in these scopes or in all, that it holds itself."""
     keys = _keys(tools, card)
-    return tuple(sorted(key for key in keys.own | keys.seat if tools.store.owner(key) == stream))
+    asked = sorted(key for key in keys.own | keys.seat if not scopes or key.scope in scopes)
+    return tuple(key for key in asked if tools.store.owner(key) == stream)
 
 
 def _hidden(tools: Tools, keys: Iterable[IdentityKey]) -> frozenset[Key]:

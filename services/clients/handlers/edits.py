@@ -11,6 +11,7 @@ from services.clients.commands.operations import AssignClients, Chosen, EditClie
 from services.clients.domain import client as clients
 from services.clients.domain.operation import CHUNK, Operation
 from services.clients.domain.undo import MANAGER
+from services.clients.events.clients import ClientAssigned
 from services.clients.events.operations import EditStarted, RowProblem, RowResult
 from services.clients.handlers.aggregates import CLIENT, OPERATION
 from services.clients.handlers.clients import UnknownClient, require_user
@@ -20,7 +21,7 @@ from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import Contended, NotFound, Refusal
 from services.kernel.store.aggregates import Loaded
-from services.kernel.store.claims import AlreadyDone, Done, Idempotency, VersionConflict
+from services.kernel.store.claims import AlreadyDone, Done, Idempotency, StoreUnavailable, VersionConflict
 
 MOST = 10_000
 TRIES = 10
@@ -101,9 +102,17 @@ def change_once(
             continue  # somebody was faster; it is decided again on what he left
         except NotFound:
             return RowResult(row, "gone", client_id)
+        except (StoreUnavailable, Contended):
+            raise  # the chunk is tried again
         except Refusal as refusal:
             return RowResult(row, "refused", client_id, (told(refusal),))
-    return RowResult(row, "refused", client_id, (told(Contended()),))
+    raise Contended
+
+
+def cut_off(tools: Tools, operation: Operation) -> bool:
+    """Whether some of the next clients are changed already, by a chunk that was never noted."""
+    rows = range(operation.done + 1, min(operation.total, operation.done + CHUNK) + 1)
+    return any(tools.store.done(BY_OPERATION, f"{operation.id}/{row}") for row in rows)
 
 
 def _done_before(result: RowResult, done: Done) -> RowResult:
@@ -116,6 +125,9 @@ def _change(tools: Tools, key: str, result: RowResult, wanted: Wanted, context: 
     events = events_of(loaded.state, wanted(loaded))
     if not events:
         return replace(result, outcome="unchanged")
+    for event in events:
+        if isinstance(event, ClientAssigned):
+            require_user(tools, MANAGER, event.manager_after)
     once = Idempotency(BY_OPERATION, key, str(loaded.version), loaded.id)
     written = replace(tools, idempotency=lambda _resource: once).append(context, loaded, events)
     return replace(result, before=loaded.version, after=written.version)

@@ -12,20 +12,24 @@ from services.clients.handlers.aggregates import CLIENT, CONTACT, ERASURE
 from services.clients.handlers.clients import held_keys
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
+from services.kernel.errors import NotFound
 from services.kernel.events import PersonKey
 from services.kernel.keyring import TRUSTED_SECONDS
 from services.kernel.reactions import Arguments, Outcome
 from services.kernel.store.aggregates import Loaded
 from services.kernel.store.claims import Key, StreamEvents
 
+PERSONS = ("client-phone", "client-email")  # what of a company's keys tells of a person
 LET_GO = TRUSTED_SECONDS + 1.0  # by then no process trusts a key that it remembers
 
 
 def erase_client(tools: Tools, command: EraseClient, context: Context) -> Written:
     """What he is known by as a duplicate he gives up: who comes back is somebody new."""
     loaded = tools.load(CLIENT, command.client_id, context)
-    held = held_keys(tools, loaded.state.card, loaded.stream)
+    if not context.rights.reach(loaded.state.manager_id):
+        raise NotFound(what="client", id=command.client_id)
     whole = loaded.state.kind != "legal_entity"
+    held = held_keys(tools, loaded.state.card, loaded.stream, () if whole else PERSONS)
     return _request(
         tools, loaded, erasures.request_erasure("client", loaded.id, command.reason, whole=whole), context, held
     )
@@ -33,6 +37,8 @@ def erase_client(tools: Tools, command: EraseClient, context: Context) -> Writte
 
 def erase_contact(tools: Tools, command: EraseContact, context: Context) -> Written:
     loaded = tools.load(CONTACT, command.contact_id, context)
+    if not context.rights.reach(loaded.state.responsible_id):
+        raise NotFound(what="contact", id=command.contact_id)
     return _request(tools, loaded, erasures.request_erasure("contact", loaded.id, command.reason, whole=True), context)
 
 

@@ -1,6 +1,7 @@
 """The import of a table of clients: begun, and taken in row by row."""
 
 from dataclasses import replace
+from uuid import NAMESPACE_OID, uuid5
 
 from services.clients.adapters.reading import read_table
 from services.clients.adapters.spreadsheet import Table
@@ -16,6 +17,7 @@ from services.clients.queries.users import find_users_named
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.events import PersonKey
+from services.kernel.rights import Rights
 from services.kernel.store.claims import Idempotency
 
 TABLES_KEPT = 2
@@ -24,11 +26,15 @@ _tables: dict[str, Table] = {}  # those being imported, by the hash of the file
 
 def start_import(tools: Tools, command: StartImport, context: Context) -> Written:
     """Only what can be read at all is begun; the rows are taken in afterwards."""
+    if context.idempotency_key is not None:  # so that a repetition keeps the same copy of the file
+        known_by = f"import/{context.principal}/{context.idempotency_key}"
+        command = replace(command, operation_id=str(uuid5(NAMESPACE_OID, known_by)))
     table = read_table(command.content)
     map_columns(table.headings, command.columns)
     kept = tools.blobs.put(command.content, "application/octet-stream", PersonKey(command.operation_id, "relation"))
+    users = None if context.rights.users is None else tuple(sorted(context.rights.users))
     started = ImportStarted(
-        command.operation_id, context.actor, len(table.rows), command.file_name, kept.hash, command.columns
+        command.operation_id, context.actor, len(table.rows), command.file_name, kept.hash, command.columns, users
     )
     return tools.append(context, tools.begin(OPERATION, command.operation_id), [started])
 
@@ -42,6 +48,7 @@ def import_rows(tools: Tools, running: Operation, context: Context) -> list[RowR
     if upto >= running.total:
         _tables.pop(running.file_hash, None)
     chunk = table.rows[running.done : upto]
+    context = replace(context, rights=Rights(None if running.users is None else frozenset(running.users)))
     return [_import_row(tools, running.id, read_row(row, columns), context) for row in chunk]
 
 
@@ -62,7 +69,7 @@ def _import_row(tools: Tools, import_id: str, row: ReadRow, context: Context) ->
     done = tools.store.done("import", key)
     if done is not None:
         return RowResult(row.number, "created", done.resource, problems)
-    command = _drafted(tools, row.draft)
+    command = _drafted(tools, row.draft, context.rights)
     tools = replace(tools, idempotency=lambda resource: Idempotency("import", key, "", resource))
     try:
         written = create_client(tools, command, context)
@@ -73,12 +80,12 @@ def _import_row(tools: Tools, import_id: str, row: ReadRow, context: Context) ->
     return RowResult(row.number, "created", written.id, problems)
 
 
-def _drafted(tools: Tools, draft: ClientDraft) -> CreateClient:
-    """The manager by the name the table has for him; where that is nobody's, or several people's,
-    it stays in the note."""
+def _drafted(tools: Tools, draft: ClientDraft, rights: Rights) -> CreateClient:
+    """The manager by the name the table has for him; where that is nobody's, several people's, or
+    somebody's whose clients the importer does not see, it stays in the note."""
     with tools.read() as connection:
         managers = find_users_named(connection, draft.manager) if draft.manager else []
-    if len(managers) == 1:
+    if len(managers) == 1 and rights.reach(managers[0]):
         return CreateClient(draft.kind, draft.fields, manager_id=managers[0], accept_unverified=True)
     fields = with_manager_noted(draft) if draft.manager else draft.fields
     return CreateClient(draft.kind, fields, accept_unverified=True)

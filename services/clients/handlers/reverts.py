@@ -12,7 +12,7 @@ from services.clients.domain.operation import CHUNK, Operation
 from services.clients.domain.undo import Undo, undo
 from services.clients.events.operations import OperationRowsProcessed, RevertStarted, RowProblem, RowResult
 from services.clients.handlers.aggregates import CLIENT, OPERATION
-from services.clients.handlers.edits import change_once, events_of, told
+from services.clients.handlers.edits import change_once, cut_off, events_of, told
 from services.clients.queries.clients import CLIENTS
 from services.clients.queries.operations import list_operation_rows
 from services.kernel.bulk import alone, carry_out
@@ -34,6 +34,12 @@ class ChangedSince(Refusal):
     en = "Changed since, on {at:%Y-%m-%d}, by {by}"
 
 
+class NotAllSeen(Refusal):
+    status = 403
+    ru = "Операция изменила и клиентов, которых вы не видите: отменить её может тот, кто видит всех"
+    en = "The operation changed clients that are not yours to see as well: who sees them all may undo it"
+
+
 class _Conflict(Exception):
     """Somebody has changed since what is to be undone."""
 
@@ -48,7 +54,12 @@ def revert_operation(tools: Tools, command: RevertOperation, context: Context) -
     if not context.rights.reach(undone.state.started_by):
         raise NotFound(what="operation", id=command.reverts)
     marked = operations.revert_operation(undone.state, command.operation_id)
+    if cut_off(tools, undone.state):
+        ru, en = "её последняя часть не записана, дайте ей закончиться", "its last part is not noted, let it go on"
+        raise operations.CannotBeReverted(why_ru=ru, why_en=en)
     rows = _seen_rows(tools, command.reverts, context.rights)
+    if len(rows) < sum(1 for _ in _changed_rows(tools, command.reverts)):
+        raise NotAllSeen
     kept = tools.blobs.put(msgspec.json.encode(rows), "application/json")
     started = RevertStarted(command.operation_id, context.actor, len(rows), command.reverts, kept.hash)
     begun = tools.begin(OPERATION, command.operation_id)

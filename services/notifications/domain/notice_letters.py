@@ -8,8 +8,10 @@ from services.notifications.domain.notice import Notice
 
 WHAT = {
     "clients": "клиенты",
+    "contacts": "контактные лица",
     "deals": "сделки",
     "documents": "документы",
+    "interactions": "взаимодействия",
     "messages": "сообщения",
     "payments": "платежи",
     "tasks": "задачи",
