@@ -177,13 +177,9 @@ DETAILS: dict[str, Any] = {
 }
 
 
-@pytest.mark.capability("CL-06")
 @pytest.mark.capability("CL-12")
 @pytest.mark.capability("CL-14")
-@pytest.mark.capability("CL-15")
 @pytest.mark.capability("CL-19")
-@pytest.mark.capability("CL-20")
-@pytest.mark.capability("CL-21")
 @pytest.mark.capability("CL-39")
 @pytest.mark.capability("CL-63")
 def test_what_a_card_holds_is_shown_filtered_by_changed_and_told_in_its_history(furnished):
