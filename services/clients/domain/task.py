@@ -89,7 +89,8 @@ def change_task(task: Task, command: ChangeTask, timed: Timed) -> list[TaskChang
         _check_repeat(Repeat(**after["repeat"]) if after["repeat"] else None, whole["due_date"])
     if after.keys() & {"due_date", "due_at", "remind_minutes"}:
         times = timed(whole["due_date"], whole["due_at"], tuple(whole["remind_minutes"]))
-        after |= {"deadline": times.deadline, "reminders": times.reminders, "overdue": False}
+        to_come = tuple(moment for moment in times.reminders if moment not in task.reminded)
+        after |= {"deadline": times.deadline, "reminders": to_come, "overdue": False}
     before = {name: held[name] for name in after}
     return [
         TaskChanged(
@@ -109,14 +110,15 @@ def complete_task(task: Task, command: CompleteTask) -> list[TaskCompleted]:
 
 
 def repeat_task(task: Task, next_id: str, timed: Timed) -> list[TaskAssigned]:
-    """The task that follows one that is done; none where it does not repeat, or no more."""
-    if task.repeat is None:
+    """The task that follows one that is done; none where it does not repeat, or no more, or where
+    its client is forgotten."""
+    if task.repeat is None or task.title is None:
         return []
     due_date = _later(task.due_date, task.repeat.every)
     if task.repeat.until is not None and due_date > task.repeat.until:
         return []
     following = AssignTask(
-        title=task.title or "",
+        title=task.title,
         due_date=due_date,
         assignee_id=task.assignee_id,
         client_id=task.client_id,

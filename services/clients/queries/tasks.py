@@ -49,10 +49,14 @@ def due_tasks(connection: sa.Connection, now: datetime) -> Sequence[DueCommand]:
 
 def _overdue(connection: sa.Connection, now: datetime) -> list[DueCommand]:
     c = t.tasks.c
-    query = sa.select(c.id, c.deadline).where(c.state == "open", sa.not_(c.overdue), c.deadline <= to_micros(now))
-    rows = connection.execute(query.order_by(c.deadline).limit(AT_ONCE)).all()
-    due = [(task_id, to_iso(from_micros(deadline))) for task_id, deadline in rows]
-    return [DueCommand("mark_task_overdue", {"task_id": id_, "deadline": at}, f"overdue/{id_}/{at}") for id_, at in due]
+    late = (c.state == "open", sa.not_(c.overdue), c.deadline <= to_micros(now))
+    query = sa.select(c.id, c.version, c.deadline).where(*late).order_by(c.deadline).limit(AT_ONCE)
+    return [_late(id_, version, to_iso(from_micros(at))) for id_, version, at in connection.execute(query)]
+
+
+def _late(task_id: str, version: int, deadline: str) -> DueCommand:
+    arguments = {"task_id": task_id, "deadline": deadline}
+    return DueCommand("mark_task_overdue", arguments, f"overdue/{task_id}/{version}")
 
 
 def _reminders(connection: sa.Connection, now: datetime) -> list[DueCommand]:

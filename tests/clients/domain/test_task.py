@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -141,3 +142,17 @@ def test_a_task_of_the_first_version_is_overdue_when_its_day_is_over_in_moscow()
     registry = Registry([TaskAssigned])
     first = '{"task_id":"t","client_id":null,"document_id":null,"assignee_id":null,"due_date":"2026-04-03","title":"x"}'
     assert registry.decode("TaskAssigned", 1, first).deadline == "2026-04-03T21:00:00.000000Z"
+
+
+def test_a_time_that_an_assignee_was_reminded_of_is_not_reminded_of_again():
+    one = task(remind_minutes=(60,))
+    one = after(one, *remind_of_task(one, one.reminders[0]))
+    one = after(one, *change_task(one, ChangeTask("t-1", {"due_date": date(2026, 2, 3)}), timed))
+    assert one.reminders == ("60 before 2026-02-03",)
+    [back] = change_task(one, ChangeTask("t-1", {"due_date": DUE}), timed)
+    assert after(one, back).reminders == ()
+
+
+def test_the_task_of_a_forgotten_client_does_not_come_again():
+    one = task(repeat=Repeat("week"), client_id="c-1")
+    assert repeat_task(replace(one, title=None), "t-2", timed) == []
