@@ -8,7 +8,7 @@ from services.clients.queries.dictionaries import due_defaults
 from services.kernel import clock
 from services.kernel.ids import new_id
 from tests.clients.test_card import change, create, found, refused
-from tests.system import System
+from tests.system import System, sqlite_urls
 
 
 def word() -> str:
@@ -164,3 +164,26 @@ def test_a_field_is_added_once_and_never_in_place_of_one_that_every_card_has(fur
 def test_what_an_installation_begins_with_is_made_once_and_what_was_renamed_keeps_its_name(furnished):
     with furnished.runtimes["clients"].tools.read() as connection:
         assert due_defaults(connection, clock.now()) == []
+    renamed = alter(
+        furnished, furnished.do("clients", "get_dictionary_entry", {"entry_id": "loyalty.low"}), name=word()
+    )
+    head = furnished.runtimes["clients"].store.head().position
+    furnished.do("clients", "install_defaults", {})
+    assert furnished.runtimes["clients"].store.head().position == head
+    again = furnished.do("clients", "get_dictionary_entry", {"entry_id": "loyalty.low"})
+    assert again["name"] == renamed["name"]
+
+
+@pytest.mark.usefixtures("_quick_to_stop")
+def test_a_name_that_the_company_has_given_already_is_not_given_twice(tmp_path):
+    fresh = System(tmp_path, sqlite_urls(tmp_path), ["clients"])
+    try:
+        body = {"dictionary": "interaction_kinds", "code": "net", "name": "онлайн"}
+        fresh.do("clients", "add_dictionary_entry", body)
+        fresh.do("clients", "install_defaults", {})
+        listed = fresh.do("clients", "list_dictionary_entries", {"dictionary": "interaction_kinds", "limit": 500})
+        codes = {one["code"] for one in listed["items"]}
+        assert {"net", "meeting", "offline"} <= codes
+        assert not codes & {"online", "website"}
+    finally:
+        fresh.close()

@@ -45,7 +45,7 @@ def test_a_task_says_who_does_what_by_when_and_in_which_project_and_is_seen_to_b
     ]
     today = assign(any_system, due_date=company_today().isoformat(), assignee_id=anna)
     any_system.react("clients")
-    eventually(lambda: get(any_system, late)["overdue"], 30)
+    eventually(lambda: get(any_system, late)["overdue"], 90)
     assert not get(any_system, today)["overdue"]
     assert late["id"] in listed(any_system, overdue=True, assignee_id=anna)
     week = (company_today() + timedelta(days=7)).isoformat()

@@ -216,7 +216,7 @@ VALID: Mapping[str, Mapping[str, Any]] = {
         "block": "special",
         "dictionary": "",
     },
-    "describe_client_field": {"code": "industry"},
+    "install_defaults": {},
     "change_client_field": {"code": "industry", "label": "Сфера деятельности", "block": "common", "hidden": True},
     "assign_task": {**TASK, "client_id": None, "document_id": None, "interaction_id": None},
     "change_task": {**TASK, "task_id": "t-1"},

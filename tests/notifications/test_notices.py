@@ -119,7 +119,7 @@ def test_an_assignee_is_reminded_of_his_task_ahead_of_its_time_and_nobody_else_i
     card = {"kind": "individual", "name": "Кравцов Илья"}
     client = office.do("clients", "create_client", card)["id"]
     made = office.do("clients", "assign_task", {**task, "client_id": client})
-    eventually(lambda: office.events("clients", "TaskReminderDue"), 30)
+    eventually(lambda: office.events("clients", "TaskReminderDue"), 90)
     office.deliver()
     [told] = notices(office, 1)
     assert (told["user_id"], told["template"], told["state"]) == (anna, "task_reminder", "sent")
@@ -140,7 +140,7 @@ def test_of_a_task_that_is_done_by_then_nobody_is_reminded(office, post):
     office.do("clients", "complete_task", {"task_id": made["id"]}, made["version"])
     other = office.do("clients", "assign_task", {**task, "title": "Написать"})
     office.react("clients")
-    eventually(lambda: office.events("clients", "TaskReminderDue"), 30)
+    eventually(lambda: office.events("clients", "TaskReminderDue"), 90)
     office.deliver()
     [told] = notices(office, 1)
     assert told["facts"]["task_id"] == other["id"]

@@ -35,10 +35,8 @@ class AddClientField:
 
 
 @dataclass(frozen=True, slots=True)
-class DescribeClientField:
-    """Makes a field that every card has known to those who list fields."""
-
-    code: str
+class InstallDefaults:
+    """Makes the entries and fields that every installation begins with, as far as they are not there."""
 
 
 @dataclass(frozen=True, slots=True)

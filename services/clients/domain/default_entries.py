@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from services.clients.commands.dictionaries import AddDictionaryEntry
+
 Listed: TypeAlias = tuple[tuple[str, str, str | None], ...]
 
 DEFAULTS: Mapping[str, Listed] = {
@@ -137,3 +139,8 @@ DEFAULTS: Mapping[str, Listed] = {
         ("reports", "Отчёты", None),
     ),
 }
+
+
+def default_entries() -> list[AddDictionaryEntry]:
+    """Each after the one above it."""
+    return [AddDictionaryEntry(dictionary, *one) for dictionary, listed in DEFAULTS.items() for one in listed]

@@ -1,26 +1,30 @@
 """Dictionaries and the fields of cards: load, decide, append; and the codes that cards may hold."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
-from services.clients.commands.card import BY_NAME, DICTIONARY_OF
+from services.clients.commands.card import BY_NAME, CARD, DICTIONARY_OF
 from services.clients.commands.dictionaries import (
     AddClientField,
     AddDictionaryEntry,
     ChangeClientField,
     ChangeDictionaryEntry,
-    DescribeClientField,
+    InstallDefaults,
 )
 from services.clients.domain import client_field as fields
 from services.clients.domain import dictionary as dictionaries
 from services.clients.domain.client_field import ClientField
+from services.clients.domain.default_entries import default_entries
 from services.clients.domain.dictionary import DEEPEST, DICTIONARIES, Entry, entry_id
 from services.clients.handlers.aggregates import ENTRY, FIELD
+from services.kernel.bulk import alone, carry_out
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import FieldError, Invalid, NotFound, Refusal
 from services.kernel.lists.columns import fold
-from services.kernel.store.aggregates import load
+from services.kernel.store.aggregates import Loaded, load
 from services.kernel.store.claims import Key, KeyTaken
 
 NAME = "dictionary-name"
@@ -92,8 +96,22 @@ def add_client_field(tools: Tools, command: AddClientField, context: Context) ->
     return tools.append(context, tools.begin(FIELD, command.code), fields.add_client_field(command))
 
 
-def describe_client_field(tools: Tools, command: DescribeClientField, context: Context) -> Written:
-    return tools.append(context, tools.begin(FIELD, command.code), fields.describe_client_field(command.code))
+def install_defaults(tools: Tools, _command: InstallDefaults, context: Context) -> Written:
+    """Dictionary beside dictionary, as ordinary events; what the company has named so itself stays its own."""
+    own = replace(tools, idempotency=lambda _resource: None)
+    missing = [code for code in CARD if not tools.exists(FIELD, code)]
+    carry_out(missing, alone, lambda code: _describe_client_field(own, code, context))
+    carry_out(default_entries(), lambda one: one.dictionary, lambda one: _install_entry(own, one, context))
+    return tools.append(context, Loaded("defaults", "defaults", 0, None), [])
+
+
+def _describe_client_field(tools: Tools, code: str, context: Context) -> None:
+    tools.append(context, tools.begin(FIELD, code), fields.describe_client_field(code))
+
+
+def _install_entry(tools: Tools, command: AddDictionaryEntry, context: Context) -> None:
+    with suppress(EntryExists, Invalid):
+        add_dictionary_entry(tools, command, context)
 
 
 def change_client_field(tools: Tools, command: ChangeClientField, context: Context) -> Written:

@@ -1,5 +1,6 @@
 """Dictionaries and the fields of cards: rows to views, and what of them is not there yet."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 
 from services.clients import tables as t
 from services.clients.commands.card import CARD
-from services.clients.domain.default_entries import DEFAULTS
+from services.clients.domain.default_entries import default_entries
 from services.clients.domain.dictionary import entry_id
 from services.clients.schemas.dictionaries import BLOCKS, KINDS
 from services.kernel.lists import Field, Kind, Resource
@@ -46,18 +47,12 @@ CLIENT_FIELDS = Resource(
 
 
 def due_defaults(connection: sa.Connection, _now: datetime) -> Sequence[DueCommand]:
-    """The entries and fields that every installation begins with, as far as it has not got them."""
+    """Once for everything that an installation begins with and has not got."""
     entries = set(connection.execute(sa.select(t.dictionary_entries.c.id)).scalars())
     fields = set(connection.execute(sa.select(t.client_fields.c.id)).scalars())
-    due = [
-        DueCommand("describe_client_field", {"code": code}, f"default-field/{code}")
-        for code in CARD
-        if code not in fields
-    ]
-    for dictionary, listed in DEFAULTS.items():
-        for code, name, parent in listed:
-            id_ = entry_id(dictionary, code)
-            if id_ not in entries:
-                arguments = {"dictionary": dictionary, "code": code, "name": name, "parent": parent}
-                due.append(DueCommand("add_dictionary_entry", arguments, f"default-entry/{id_}"))
-    return due
+    missing = [code for code in CARD if code not in fields]
+    missing += [id_ for one in default_entries() if (id_ := entry_id(one.dictionary, one.code)) not in entries]
+    if not missing:
+        return []
+    known_by = hashlib.sha256("\n".join(missing).encode()).hexdigest()
+    return [DueCommand("install_defaults", {}, f"defaults/{known_by}")]

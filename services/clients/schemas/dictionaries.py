@@ -10,7 +10,7 @@ from services.clients.commands.dictionaries import (
     AddDictionaryEntry,
     ChangeClientField,
     ChangeDictionaryEntry,
-    DescribeClientField,
+    InstallDefaults,
 )
 from services.clients.domain.client_field import CUSTOM_KINDS
 from services.kernel.commands import CommandSchema
@@ -74,10 +74,8 @@ class AddClientFieldSchema(CommandSchema):
     dictionary = Text(40, metadata={"description": "Of a choice: where from; a dictionary of its own without one"})
 
 
-class DescribeClientFieldSchema(CommandSchema):
-    command = DescribeClientField
-
-    code = Code(r"[a-z][a-z0-9_]{0,39}", required=True)
+class InstallDefaultsSchema(CommandSchema):
+    command = InstallDefaults
 
 
 class ChangeClientFieldSchema(CommandSchema):

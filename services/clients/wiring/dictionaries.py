@@ -26,12 +26,7 @@ COMMANDS: Mapping[str, CommandSpec] = {
         answer="get_client_field",
         changes=False,
     ),
-    "describe_client_field": CommandSpec(
-        schemas.DescribeClientFieldSchema,
-        handlers.describe_client_field,
-        answer="get_client_field",
-        changes=False,
-    ),
+    "install_defaults": CommandSpec(schemas.InstallDefaultsSchema, handlers.install_defaults, changes=False),
     "change_client_field": CommandSpec(
         schemas.ChangeClientFieldSchema, handlers.change_client_field, answer="get_client_field"
     ),
