@@ -60,7 +60,8 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "cancel_interaction": {"reason": "Клиент перенёс"},
     "resolve_complaint": {"resolution": "Стол заменён"},
     "give_consent": {
-        "client_id": "<client_id>",
+        "what": "client",
+        "person": "<client_id>",
         "purpose": "marketing",
         "channel": "email",
         "text_version": "2026-01",

@@ -60,7 +60,7 @@ class Written:
     version: int
     position: int
     reveal: Mapping[str, str] = field(default_factory=dict)
-    repeated: bool = False
+    repeated: bool = field(default=False, compare=False)
 
 
 class CommandSchema(ma.Schema):

@@ -48,7 +48,8 @@ def forgotten(system):
     do("clients", "change_client", {"client_id": client, "custom": {"hobby": WORD}}, 1)
     do("clients", "record_interaction", {**TALK, "client_id": client, "agreements": WORD})
     do("clients", "assign_task", {"title": f"Позвонить: {WORD}", "due_date": "2030-03-02", "client_id": client})
-    consent = {"client_id": client, "purpose": "marketing", "channel": "email", "text_version": "1", "source": "сайт"}
+    consent = {"what": "client", "person": client, "purpose": "marketing", "channel": "email"}
+    consent |= {"text_version": "1", "source": "сайт"}
     do("clients", "give_consent", {**consent, "given_at": "2026-03-02T10:00:00Z", "proof": f"подпись {WORD}"})
     do("documents", "create_organisation", REQUISITES)
     line = {"name": "Стол", "quantity": "1", "price": "122.00"}

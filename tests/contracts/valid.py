@@ -191,7 +191,8 @@ VALID: Mapping[str, Mapping[str, Any]] = {
     "cancel_interaction": {"interaction_id": "i-1", "reason": "перенесли"},
     "resolve_complaint": {"interaction_id": "i-1", "resolution": "заменили стол"},
     "give_consent": {
-        "client_id": "c-1",
+        "what": "client",
+        "person": "c-1",
         "purpose": "marketing",
         "channel": "email",
         "text_version": "2026-01",

@@ -166,7 +166,9 @@ def _erasures(go):
     purpose = {"dictionary": "consent_purposes", "code": "marketing", "name": "Реклама"}
     go("POST", "/v1/dictionary-entries", purpose)
     given = {"purpose": "marketing", "channel": "email", "text_version": "1", "source": "сайт"}
-    given = go("POST", "/v1/consents", {**given, "client_id": client["id"], "given_at": "2026-03-02T10:00:00Z"})
+    given = go(
+        "POST", "/v1/consents", {**given, "what": "client", "person": client["id"], "given_at": "2026-03-02T10:00:00Z"}
+    )
     place = f"/v1/consents/{given['id']}"
     given = go("POST", f"{place}/revoke", {"source": "письмо"}, given["version"])
     assert go("GET", place) == given
@@ -362,7 +364,7 @@ def _past(go, *places):
 
 
 def _exports(go):
-    for resource in ("deals", "documents", "messages", "payments", "tasks"):
+    for resource in ("contacts", "deals", "documents", "interactions", "messages", "payments", "tasks"):
         asked = go("POST", f"/v1/{resource}/export", {"format": "csv"})
         place = f"/v1/exports/{asked['id']}"
         stopped = go("POST", f"{place}/stop", version=asked["version"])

@@ -10,7 +10,6 @@ from services.kernel.clock import to_iso
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ResourceListSchema
 from services.kernel.schemas import EventSchema, Id, Moment, Text
-from services.kernel.validation import Wrong
 
 WHATS = ("client", "contact")
 CHANNELS = ("email", "sms", "phone", "messenger", "post")
@@ -20,8 +19,8 @@ STATES = ("given", "revoked")
 class GiveConsentSchema(CommandSchema):
     command = GiveConsent
 
-    client_id = Id()
-    contact_id = Id()
+    what = ma.fields.String(required=True, validate=validate.OneOf(WHATS))
+    person = Id(required=True, metadata={"description": "Id of the client or contact person"})
     purpose = Text(40, required=True, min_length=1, metadata={"description": "A code of consent_purposes"})
     channel = ma.fields.String(required=True, validate=validate.OneOf(CHANNELS))
     text_version = Text(100, required=True, min_length=1, metadata={"description": "Which text was agreed to"})
@@ -31,11 +30,7 @@ class GiveConsentSchema(CommandSchema):
 
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> GiveConsent:
-        of = {name: data.pop(f"{name}_id") for name in WHATS if f"{name}_id" in data}
-        if len(of) != 1:
-            raise Wrong("one-person", "Нужен client_id или contact_id", "Either client_id or contact_id is required")
-        [(what, person)] = of.items()
-        return GiveConsent(what, person, **{**data, "given_at": to_iso(data["given_at"])})  # type: ignore[arg-type]
+        return GiveConsent(**{**data, "given_at": to_iso(data["given_at"])})
 
 
 class RevokeConsentSchema(CommandSchema):
