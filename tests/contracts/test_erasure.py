@@ -29,9 +29,8 @@ TALK = {"kind": "meeting", "starts_at": "2026-03-02T10:00:00+03:00", "subject": 
 def system(tmp_path_factory, _quick_to_stop):
     folder = tmp_path_factory.mktemp("system")
     running = System(folder, sqlite_urls(folder))
+    running.do("clients", "install_defaults", {})
     running.react("clients", "reporting")
-    eventually(lambda: running.do("clients", "list_client_fields", {})["items"], 30)
-    eventually(lambda: running.do("clients", "list_dictionary_entries", {"dictionary": "sections"})["items"], 30)
     yield running
     running.close()
 
