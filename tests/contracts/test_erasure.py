@@ -73,6 +73,9 @@ def forgotten(system):
         do("clients", call, {argument: person, "reason": "отозвал согласие"})
     eventually(lambda: len(do("clients", "list_erasures", {"state": "erased"})["items"]) == 3, 60)
     system.deliver()
+    eventually(lambda: do("reporting", "get_export", {"export_id": export})["state"] == "expired", 60)
+    for runtime in system.runtimes.values():
+        assert runtime.projections.wait(runtime.service.name, runtime.store.head().position, 10)
     return {"client": client, "contact": contact["id"], "export": export, "document": document["id"]}
 
 
@@ -112,8 +115,7 @@ def test_no_file_of_any_service_holds_him_open(system, forgotten):
 
 
 def test_the_files_of_exports_and_imports_are_destroyed_with_him(system, forgotten):
-    look = {"export_id": forgotten["export"]}
-    eventually(lambda: system.do("reporting", "get_export", look)["state"] == "expired", 30)
+    assert system.do("reporting", "get_export", {"export_id": forgotten["export"]})["state"] == "expired"
 
 
 def test_the_certificate_says_who_asked_for_it_and_why_and_when_it_was_done(system, forgotten):
