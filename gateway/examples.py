@@ -45,6 +45,8 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         ]
     },
     "check_client": {},
+    "merge_clients": {"merged_id": "<client_id>", "choices": {"name": "kept", "note": "both"}},
+    "unmerge_clients": {"merged_id": "<client_id>"},
     "create_contact": {
         "name": "Кравцов Илья Никитич",
         "phones": [{"written": "+7 916 123-45-67", "kind": "mobile"}],

@@ -98,7 +98,15 @@ _SEE_A_CLIENT = _KNOW_A_CLIENT | {
 }
 _SELL = _TASKS | _SEE_A_CLIENT | _KEEP_A_CLIENT | _OPERATE | {"deals.write", "documents.write"}
 _IMPORT = _OPERATE | {"clients.import"}
-_LEAD = {"clients.assign", "clients.revert", "documents.issue", "reports.read", "users.read", "teams.read"} | {
+_LEAD = {
+    "clients.assign",
+    "clients.merge",
+    "clients.revert",
+    "documents.issue",
+    "reports.read",
+    "users.read",
+    "teams.read",
+} | {
     "exports.read",
     "notices.read",
     "settings.write",

@@ -1,12 +1,13 @@
 """Which events others may see, and as what: these as they are, personal fields sealed."""
 
-from services.clients.events import clients, consents, contacts, dictionaries, erasures, interactions, tasks
+from services.clients.events import clients, consents, contacts, dictionaries, erasures, interactions, merges, tasks
 from services.clients.schemas import clients as of_clients
 from services.clients.schemas import consents as of_consents
 from services.clients.schemas import contacts as of_contacts
 from services.clients.schemas import dictionaries as of_dictionaries
 from services.clients.schemas import erasures as of_erasures
 from services.clients.schemas import interactions as of_interactions
+from services.clients.schemas import merges as of_merges
 from services.clients.schemas import tasks as of_tasks
 from services.kernel.published import as_it_is
 
@@ -15,6 +16,8 @@ CONTRACT = {
     clients.ClientChanged: of_clients.ClientChangedSchema,
     clients.ClientAssigned: of_clients.ClientAssignedSchema,
     clients.ClientChecked: of_clients.ClientCheckedSchema,
+    merges.ClientsMerged: of_merges.ClientsMergedSchema,
+    merges.ClientsUnmerged: of_merges.ClientsUnmergedSchema,
     consents.ConsentGiven: of_consents.ConsentGivenSchema,
     consents.ConsentRevoked: of_consents.ConsentRevokedSchema,
     contacts.ContactCreated: of_contacts.ContactCreatedSchema,

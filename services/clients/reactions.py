@@ -12,6 +12,7 @@ from services.clients.domain.task import assign_task
 from services.clients.events.interactions import InteractionCompleted
 from services.clients.events.operations import RowResult
 from services.clients.handlers.aggregates import CLIENT, INTERACTION, OPERATION, TASK
+from services.clients.handlers.clients import standing_for
 from services.clients.handlers.edits import cut_off, edit_rows
 from services.clients.handlers.erasures import run_erase_person
 from services.clients.handlers.imports import import_rows
@@ -34,7 +35,7 @@ def on_payment_overdue(message: Message, _tools: Tools) -> Sequence[Plan]:
 
 def run_assign_overdue_task(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
     """The client's manager is to call; the task has the plan's id, so it is made once."""
-    client = tools.load(CLIENT, arguments["client_id"], context).state
+    client = standing_for(tools, tools.load(CLIENT, arguments["client_id"], context).state)
     amount = format_amount(Decimal(arguments["amount"]))
     currency = arguments["currency"].replace(DEFAULT_CURRENCY, "₽")
     assert context.idempotency_key is not None
@@ -58,7 +59,7 @@ def on_interaction_completed(recorded: Recorded, _tools: Tools) -> Sequence[Plan
 
 
 def run_assign_complaint_task(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
-    client = tools.load(CLIENT, arguments["client_id"], context).state
+    client = standing_for(tools, tools.load(CLIENT, arguments["client_id"], context).state)
     interaction = tools.load(INTERACTION, arguments["interaction_id"], context).state
     assert context.idempotency_key is not None
     command = AssignTask(

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.clients.commands.card import FIELDS, CardField
+from services.kernel.lists import alias_table
 from services.kernel.lists.columns import BY_CODE_POINT, money_columns, text_columns, texts_columns
 
 metadata = sa.MetaData(schema="views")
@@ -121,6 +122,8 @@ clients = sa.Table(
     sa.Column("checked_at", sa.BigInteger),
     sa.Column("checked_by", sa.Text),
     sa.Column("manager_id", sa.Text),
+    sa.Column("merged_into", sa.Text),
+    sa.Column("merged_ids", sa.Text, nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("changed_at", sa.BigInteger, nullable=False),
     sa.Index("clients_by_inn", "inn_folded"),
@@ -138,6 +141,37 @@ client_values = sa.Table(
     sa.Column("whole", sa.BigInteger),
     sa.Index("client_values_by_text", "field", "text"),
     sa.Index("client_values_by_whole", "field", "whole"),
+)
+
+# what tells that two clients may be one
+client_keys = sa.Table(
+    "client_keys",
+    metadata,
+    sa.Column("client_id", sa.Text, primary_key=True),
+    sa.Column("by", BY_CODE_POINT, primary_key=True),
+    sa.Column("key", BY_CODE_POINT, primary_key=True),
+    sa.Index("client_keys_by_key", "by", "key"),
+)
+
+client_aliases = alias_table("client_aliases", metadata)
+
+merges = sa.Table(
+    "merges",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("client_id", sa.Text, nullable=False),
+    sa.Column("merged_id", sa.Text, nullable=False),
+    sa.Column("moved", sa.Text, nullable=False),
+    sa.Column("fields", sa.Text, nullable=False),
+    sa.Column("merged_at", sa.BigInteger, nullable=False),
+    sa.Column("merged_by", sa.Text, nullable=False),
+    sa.Column("unmerged_at", sa.BigInteger),
+    sa.Column("unmerged_by", sa.Text),
+    sa.Column("given_back", sa.Text, nullable=False),
+    sa.Column("left", sa.Text, nullable=False),
+    sa.Index("merges_by_client", "client_id"),
+    sa.Index("merges_by_merged", "merged_id"),
 )
 
 dictionary_entries = sa.Table(

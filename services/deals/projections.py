@@ -7,6 +7,7 @@ import msgspec
 from services.deals import tables as t
 from services.deals.events import DealChanged, DealOpened, DealPaymentChanged, DealStageChanged
 from services.kernel.events import Recorded
+from services.kernel.lists import put_aliases, take_apart
 from services.kernel.message import Message
 from services.kernel.projections import Projection, Rows
 
@@ -77,6 +78,14 @@ def on_client_assigned(rows: Rows, message: Message) -> None:
     rows.change(t.known_clients, message.subject, manager_id=message.data["manager_after"])
 
 
+def on_clients_merged(rows: Rows, message: Message) -> None:
+    put_aliases(rows, t.client_aliases, message.data["moved"], message.data["client_id"])
+
+
+def on_clients_unmerged(rows: Rows, message: Message) -> None:
+    take_apart(rows, t.client_aliases, message.data["moved"], message.data["merged_id"])
+
+
 def on_organisation_created(rows: Rows, message: Message) -> None:
     rows.put(t.known_organisations, {"id": message.subject})
 
@@ -121,8 +130,15 @@ DEALS = Projection(
 
 KNOWN_CLIENTS = Projection(
     name="known_clients",
-    tables=(t.known_clients,),
-    on={"clients": {"ClientCreated": on_client_created, "ClientAssigned": on_client_assigned}},
+    tables=(t.known_clients, t.client_aliases),
+    on={
+        "clients": {
+            "ClientCreated": on_client_created,
+            "ClientAssigned": on_client_assigned,
+            "ClientsMerged": on_clients_merged,
+            "ClientsUnmerged": on_clients_unmerged,
+        }
+    },
 )
 
 KNOWN_ORGANISATIONS = Projection(

@@ -7,11 +7,14 @@ import sqlalchemy as sa
 
 from services.deals import tables as t
 from services.deals.domain.pipeline import PIPELINES
-from services.kernel.lists import Field, Kind, Resource
+from services.kernel.lists import Aliases, Field, Kind, Resource
 from services.kernel.rights import Rights
 
+CLIENTS = Aliases(t.client_aliases)
 CLIENT_MANAGER = (
-    sa.select(t.known_clients.c.manager_id).where(t.known_clients.c.id == t.deals.c.client_id).scalar_subquery()
+    sa.select(t.known_clients.c.manager_id)
+    .where(t.known_clients.c.id == CLIENTS.resolved(t.deals.c.client_id))
+    .scalar_subquery()
 )
 
 DEALS = Resource(
@@ -22,7 +25,7 @@ DEALS = Resource(
         Field("id", Kind.ID),
         Field("version", Kind.NUMBER),
         Field("number", Kind.WORD),
-        Field("client_id", Kind.ID),
+        Field("client_id", Kind.ID, aliases=CLIENTS),
         Field("title", Kind.TEXT),
         Field("pipeline", Kind.WORD),
         Field("stage", Kind.WORD),
@@ -44,7 +47,7 @@ DEALS = Resource(
 def client_is_known(connection: sa.Connection, client_id: str, rights: Rights) -> bool:
     """Whether there is such a client, among those whom the caller may see."""
     c = t.known_clients.c
-    query = sa.select(c.id).where(c.id == client_id)
+    query = sa.select(c.id).where(c.id == CLIENTS.resolve(connection, client_id))
     if rights.users is not None:
         query = query.where(c.manager_id.in_(sorted(rights.users)))
     return connection.execute(query).first() is not None

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from services.kernel.lists import alias_table
 from services.kernel.lists.columns import money_columns, text_columns
 
 metadata = sa.MetaData(schema="views")
@@ -30,6 +31,8 @@ deals = sa.Table(
     sa.Index("deals_by_stage", "stage"),
     sa.Index("deals_by_manager", "manager_id"),
 )
+
+client_aliases = alias_table("client_aliases", metadata)
 
 known_clients = sa.Table(
     "known_clients", metadata, sa.Column("id", sa.Text, primary_key=True), sa.Column("manager_id", sa.Text)

@@ -26,6 +26,7 @@ from services.documents.queries import (
     deal_is_visible,
     find_buyer,
     find_deal,
+    is_one_client,
     issued_event_id,
     organisation_ids,
     settlements,
@@ -150,12 +151,21 @@ def register_payment(tools: Tools, command: RegisterPayment, context: Context) -
     today = company_today()
     events = payments.register_payment(command, today)
     also = [
-        StreamEvents(one.stream, one.version, settlement.allocate_payment(one.state, command, place))
+        StreamEvents(
+            one.stream, one.version, settlement.allocate_payment(one.state, _as_named(tools, one, command), place)
+        )
         for place, one in enumerate(loaded)
     ]
     happened = company_midnight(command.date) if command.date < today else None
     begun = tools.begin(PAYMENT, command.payment_id)
     return tools.append(context, begun, events, also=also, occurred_at=happened)
+
+
+def _as_named(tools: Tools, invoice: Loaded[invoices.Invoice], command: RegisterPayment) -> RegisterPayment:
+    """The payment by the id that its payer has in the invoice, where both stand for one client."""
+    with tools.read() as connection:
+        same = is_one_client(connection, invoice.state.client_id, command.client_id)
+    return replace(command, client_id=invoice.state.client_id) if same else command
 
 
 def _to_pay(tools: Tools, allocation: Allocation, place: int, context: Context) -> Loaded[invoices.Invoice]:

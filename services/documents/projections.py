@@ -21,6 +21,7 @@ from services.documents.events import (
     ReconciliationPrepared,
 )
 from services.kernel.events import Recorded
+from services.kernel.lists import put_aliases, take_apart
 from services.kernel.message import Message
 from services.kernel.projections import Projection, Rows
 
@@ -170,6 +171,14 @@ def on_client_changed(rows: Rows, message: Message) -> None:
     rows.change(t.buyers, message.subject, position=message.position, **fields)
 
 
+def on_clients_merged(rows: Rows, message: Message) -> None:
+    put_aliases(rows, t.client_aliases, message.data["moved"], message.data["client_id"])
+
+
+def on_clients_unmerged(rows: Rows, message: Message) -> None:
+    take_apart(rows, t.client_aliases, message.data["moved"], message.data["merged_id"])
+
+
 def on_client_assigned(rows: Rows, message: Message) -> None:
     rows.change(t.buyers, message.subject, manager_id=message.data["manager_after"])
 
@@ -236,12 +245,14 @@ DOCUMENTS = Projection(
 
 BUYERS = Projection(
     name="buyers",
-    tables=(t.buyers,),
+    tables=(t.buyers, t.client_aliases),
     on={
         "clients": {
             "ClientCreated": on_client_created,
             "ClientChanged": on_client_changed,
             "ClientAssigned": on_client_assigned,
+            "ClientsMerged": on_clients_merged,
+            "ClientsUnmerged": on_clients_unmerged,
             "PersonalDataErased": on_personal_data_erased,
         }
     },

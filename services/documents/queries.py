@@ -14,12 +14,19 @@ from services.documents.commands import DraftLine, PrepareReconciliation
 from services.documents.events import Buyer, Entry
 from services.documents.schemas.views import RequisitesView
 from services.kernel.errors import NotFound
-from services.kernel.lists import Field, Kind, Resource
+from services.kernel.lists import Aliases, Field, Kind, Resource
 from services.kernel.rights import Rights
 
-BUYERS_MANAGER = sa.select(t.buyers.c.manager_id).where(t.buyers.c.id == t.documents.c.client_id).scalar_subquery()
+CLIENTS = Aliases(t.client_aliases)
+
+
+def _manager_of(client_id: sa.Column[str]) -> sa.ScalarSelect[str]:
+    return sa.select(t.buyers.c.manager_id).where(t.buyers.c.id == CLIENTS.resolved(client_id)).scalar_subquery()
+
+
+BUYERS_MANAGER = _manager_of(t.documents.c.client_id)
 DEALS_MANAGER = sa.select(t.deals.c.manager_id).where(t.deals.c.id == t.documents.c.deal_id).scalar_subquery()
-PAYERS_MANAGER = sa.select(t.buyers.c.manager_id).where(t.buyers.c.id == t.payments.c.client_id).scalar_subquery()
+PAYERS_MANAGER = _manager_of(t.payments.c.client_id)
 
 ORGANISATIONS = Resource(
     "organisation",
@@ -45,7 +52,7 @@ DOCUMENTS = Resource(
         Field("kind", Kind.WORD),
         Field("state", Kind.WORD),
         Field("number", Kind.TEXT),
-        Field("client_id", Kind.ID),
+        Field("client_id", Kind.ID, aliases=CLIENTS),
         Field("deal_id", Kind.ID),
         Field("organisation_id", Kind.ID),
         Field("date", Kind.DATE),
@@ -71,7 +78,7 @@ PAYMENTS = Resource(
     (
         Field("id", Kind.ID),
         Field("version", Kind.NUMBER),
-        Field("client_id", Kind.ID),
+        Field("client_id", Kind.ID, aliases=CLIENTS),
         Field("organisation_id", Kind.ID),
         Field("date", Kind.DATE),
         Field("amount", Kind.MONEY),
@@ -104,18 +111,17 @@ def find_deal(connection: sa.Connection, deal_id: str) -> KnownDeal | None:
 
 def deal_is_visible(connection: sa.Connection, deal_id: str, rights: Rights) -> bool:
     """Whether there is such a deal, by itself or by its client among those the caller may see."""
-    d, b = t.deals.c, t.buyers.c
+    d = t.deals.c
     query = sa.select(d.id).where(d.id == deal_id)
     if rights.users is not None:
-        of_client = sa.select(b.manager_id).where(b.id == d.client_id).scalar_subquery()
         users = sorted(rights.users)
-        query = query.where(sa.or_(d.manager_id.in_(users), of_client.in_(users)))
+        query = query.where(sa.or_(d.manager_id.in_(users), _manager_of(d.client_id).in_(users)))
     return connection.execute(query).first() is not None
 
 
 def client_is_visible(connection: sa.Connection, client_id: str, rights: Rights) -> bool:
     b = t.buyers.c
-    query = sa.select(b.id).where(b.id == client_id)
+    query = sa.select(b.id).where(b.id == CLIENTS.resolve(connection, client_id))
     if rights.users is not None:
         query = query.where(b.manager_id.in_(sorted(rights.users)))
     return connection.execute(query).first() is not None
@@ -123,11 +129,17 @@ def client_is_visible(connection: sa.Connection, client_id: str, rights: Rights)
 
 def find_buyer(connection: sa.Connection, client_id: str) -> tuple[Buyer, str] | None:
     """The client's requisites, and the event they rest on."""
-    row = connection.execute(sa.select(t.buyers).where(t.buyers.c.id == client_id)).first()
+    standing = CLIENTS.resolve(connection, client_id)
+    row = connection.execute(sa.select(t.buyers).where(t.buyers.c.id == standing)).first()
     if row is None:
         return None
     buyer = Buyer(row.full_name or row.name or "", row.inn or "", row.kpp or "", row.address or "")
     return buyer, f"clients:{row.position}"
+
+
+def is_one_client(connection: sa.Connection, one: str, other: str) -> bool:
+    """Whether two ids stand for the same client."""
+    return CLIENTS.resolve(connection, one) == CLIENTS.resolve(connection, other)
 
 
 def organisation_ids(connection: sa.Connection) -> list[str]:
@@ -151,7 +163,7 @@ def issued_event_id(connection: sa.Connection, document_id: str) -> str | None:
 def settlements(connection: sa.Connection, asked: PrepareReconciliation) -> tuple[Decimal, tuple[Entry, ...]]:
     """The balance before a period and the entries in it, as our side books them."""
     e = t.entries.c
-    between = (e.client_id == asked.client_id, e.organisation_id == asked.organisation_id)
+    between = (CLIENTS.same(e.client_id, [asked.client_id]), e.organisation_id == asked.organisation_id)
     query = sa.select(t.entries).where(*between, e.currency == asked.currency, e.date <= asked.date_to.isoformat())
     opening, entries = Decimal("0.00"), []
     for row in connection.execute(query.order_by(e.date, e.position)):

@@ -3,6 +3,7 @@
 import msgspec
 import sqlalchemy as sa
 
+from services.kernel.lists import alias_table
 from services.kernel.lists.columns import BY_CODE_POINT, derived, fold, money_columns, text_columns
 
 metadata = sa.MetaData(schema="views")
@@ -101,6 +102,8 @@ reconciliations = sa.Table(
     sa.Column("pdf", sa.Text, nullable=False),
     sa.Column("pdf_size", sa.Integer, nullable=False),
 )
+
+client_aliases = alias_table("client_aliases", metadata)
 
 buyers = sa.Table(
     "buyers",

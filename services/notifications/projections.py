@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from services.kernel.events import Recorded
+from services.kernel.lists import put_aliases, take_apart
 from services.kernel.message import SOURCE_PREFIX, Message
 from services.kernel.projections import Projection, Rows
 from services.notifications import tables as t
@@ -105,6 +106,14 @@ def on_client_changed(rows: Rows, message: Message) -> None:
 
 def on_client_assigned(rows: Rows, message: Message) -> None:
     rows.change(t.recipients, message.subject, manager_id=message.data["manager_after"])
+
+
+def on_clients_merged(rows: Rows, message: Message) -> None:
+    put_aliases(rows, t.client_aliases, message.data["moved"], message.data["client_id"])
+
+
+def on_clients_unmerged(rows: Rows, message: Message) -> None:
+    take_apart(rows, t.client_aliases, message.data["moved"], message.data["merged_id"])
 
 
 def on_recipient_erased(rows: Rows, message: Message) -> None:
@@ -238,12 +247,14 @@ NOTICES = Projection(
 
 RECIPIENTS = Projection(
     name="recipients",
-    tables=(t.recipients,),
+    tables=(t.recipients, t.client_aliases),
     on={
         "clients": {
             "ClientCreated": on_client_created,
             "ClientChanged": on_client_changed,
             "ClientAssigned": on_client_assigned,
+            "ClientsMerged": on_clients_merged,
+            "ClientsUnmerged": on_clients_unmerged,
             "PersonalDataErased": on_recipient_erased,
         }
     },

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from services.kernel.clock import from_micros, to_iso
 from services.kernel.commands import Tools
 from services.kernel.errors import NotFound
-from services.kernel.lists import Field, Kind, Resource, encode_cursor
+from services.kernel.lists import Aliases, Field, Kind, Resource, encode_cursor
 from services.kernel.message import SOURCE_PREFIX
 from services.kernel.rights import Rights
 from services.notifications import tables as t
 from services.notifications.domain.webhook import check_rights
+
+CLIENTS = Aliases(t.client_aliases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Recipient:
 
 def find_recipient(connection: sa.Connection, client_id: str) -> Recipient | None:
     """How the client is greeted, and its first valid e-mail address."""
-    row = connection.execute(sa.select(t.recipients).where(t.recipients.c.id == client_id)).first()
+    standing = CLIENTS.resolve(connection, client_id)
+    row = connection.execute(sa.select(t.recipients).where(t.recipients.c.id == standing)).first()
     if row is None:
         return None
     valid = [email["address"] for email in msgspec.json.decode(row.emails) if email["valid"]]
@@ -47,7 +50,9 @@ def find_invoice_file(connection: sa.Connection, document_id: str) -> tuple[str,
 
 
 CLIENT_MANAGER = (
-    sa.select(t.recipients.c.manager_id).where(t.recipients.c.id == t.messages.c.client_id).scalar_subquery()
+    sa.select(t.recipients.c.manager_id)
+    .where(t.recipients.c.id == CLIENTS.resolved(t.messages.c.client_id))
+    .scalar_subquery()
 )
 
 MESSAGES = Resource(
@@ -57,7 +62,7 @@ MESSAGES = Resource(
     (
         Field("id", Kind.ID),
         Field("version", Kind.NUMBER),
-        Field("client_id", Kind.ID),
+        Field("client_id", Kind.ID, aliases=CLIENTS),
         Field("channel", Kind.WORD),
         Field("template", Kind.WORD),
         Field("document_id", Kind.ID),

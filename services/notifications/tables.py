@@ -3,6 +3,7 @@ beside the events as it can be made again from nothing. Times are microseconds s
 
 import sqlalchemy as sa
 
+from services.kernel.lists import alias_table
 from services.kernel.lists.columns import text_columns, texts_columns
 
 metadata = sa.MetaData(schema="views")
@@ -43,6 +44,8 @@ notices = sa.Table(
     sa.Column("ended_at", sa.BigInteger),
     sa.Index("notices_by_user", "user_id"),
 )
+
+client_aliases = alias_table("client_aliases", metadata)
 
 recipients = sa.Table(
     "recipients",

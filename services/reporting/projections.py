@@ -8,6 +8,7 @@ import msgspec
 
 from services.kernel.clock import to_micros
 from services.kernel.events import Recorded
+from services.kernel.lists import put_aliases, take_apart
 from services.kernel.message import Message
 from services.kernel.projections import Handler, Projection, Rows
 from services.reporting import tables as t
@@ -26,6 +27,8 @@ SHOWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "TaskCancelled": ("task_id",),
         "TaskFellOverdue": ("task_id", "assignee_id"),
         "ClientChecked": (),
+        "ClientsMerged": ("merged_id", "fields"),
+        "ClientsUnmerged": ("merged_id", "fields", "left"),
         "ContactLinked": ("contact_id", "role", "decision_maker", "since"),
         "ContactUnlinked": ("contact_id", "since", "until"),
         "InteractionPlanned": ("interaction_id", "kind", "starts_at", "employee_id"),
@@ -72,6 +75,14 @@ def on_client_changed(rows: Rows, message: Message) -> None:
 
 def on_client_assigned(rows: Rows, message: Message) -> None:
     rows.change(t.clients, message.subject, manager_id=message.data["manager_after"])
+
+
+def on_clients_merged(rows: Rows, message: Message) -> None:
+    put_aliases(rows, t.client_aliases, message.data["moved"], message.data["client_id"])
+
+
+def on_clients_unmerged(rows: Rows, message: Message) -> None:
+    take_apart(rows, t.client_aliases, message.data["moved"], message.data["merged_id"])
 
 
 def on_client_erased(rows: Rows, message: Message) -> None:
@@ -232,12 +243,14 @@ def _all(handler: Handler) -> dict[str, dict[str, Handler]]:
 
 CLIENTS = Projection(
     name="clients",
-    tables=(t.clients,),
+    tables=(t.clients, t.client_aliases),
     on={
         "clients": {
             "ClientCreated": on_client_created,
             "ClientChanged": on_client_changed,
             "ClientAssigned": on_client_assigned,
+            "ClientsMerged": on_clients_merged,
+            "ClientsUnmerged": on_clients_unmerged,
             "PersonalDataErased": on_client_erased,
         }
     },

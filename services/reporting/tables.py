@@ -6,9 +6,12 @@ when it is asked for.
 
 import sqlalchemy as sa
 
+from services.kernel.lists import alias_table
 from services.kernel.lists.columns import BY_CODE_POINT, derived
 
 metadata = sa.MetaData(schema="views")
+
+client_aliases = alias_table("client_aliases", metadata)
 
 clients = sa.Table(
     "clients",

@@ -29,6 +29,7 @@ from services.clients.events.interactions import (
     InteractionCompleted,
     InteractionPlanned,
 )
+from services.clients.events.merges import ClientsMerged, ClientsUnmerged
 from services.clients.events.tasks import (
     TaskAssigned,
     TaskCancelled,
@@ -257,6 +258,8 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
             "consent:c-1.marketing.email",
             ConsentRevoked("c-1.marketing.email", "client", "c-1", "marketing", "email", "ссылка в письме"),
         ),
+        ("client:c-1", ClientsMerged("c-1", "c-2", ("c-2", "c-3"), ("address", "phones"))),
+        ("client:c-1", ClientsUnmerged("c-1", "c-2", ("c-2", "c-3"), ("phones",), ("address",))),
     ],
     "deals": [
         (

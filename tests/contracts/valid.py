@@ -176,6 +176,8 @@ VALID: Mapping[str, Mapping[str, Any]] = {
     "change_client": {**CARD, "client_id": "c-1"},
     "assign_client": {"client_id": "c-1", "manager_id": None},
     "check_client": {"client_id": "c-1"},
+    "merge_clients": {"client_id": "c-1", "merged_id": "c-2", "choices": {"name": "kept", "note": "both"}},
+    "unmerge_clients": {"client_id": "c-1", "merged_id": "c-2"},
     "create_contact": {**PERSON, "link": LINK},
     "change_contact": {**PERSON, "contact_id": "k-1"},
     "link_contact": {**LINK, "contact_id": "k-1"},

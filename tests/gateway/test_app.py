@@ -195,6 +195,8 @@ def test_an_unknown_id_is_not_found(web, route):
     body = {
         "change_client": {"city": "Тверь"},
         "assign_client": {"manager_id": None},
+        "merge_clients": {"merged_id": "c-2"},
+        "unmerge_clients": {"merged_id": "c-2"},
         "change_contact": {"note": "x"},
         "link_contact": {"client_id": "c-1"},
         "unlink_contact": {"client_id": "c-1"},

@@ -28,6 +28,7 @@ MATRIX = {
     "clients.assign": "OH-------",
     "clients.export": "O--------",
     "clients.import": "OH----C-I",
+    "clients.merge": "OH-------",
     "clients.read": "OHSALMCRI",
     "clients.revert": "OH-------",
     "clients.write": "OHS---C-I",

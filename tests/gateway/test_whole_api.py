@@ -95,6 +95,7 @@ def test_every_route_answers_as_it_is_described(web, go):
     seen = go("GET", f"/v1/clients/{client['id']}/overview")
     assert [one["id"] for one in seen["deals"]["items"]] == [deal["id"]]
     _erasures(go)
+    _merges(go)
     assert go.been == {(route.method, route.path) for route in ROUTES}
 
 
@@ -180,6 +181,16 @@ def _erasures(go):
         assert go("GET", f"/v1/erasures/{erasure['id']}") == erasure
         assert erasure in go("GET", "/v1/erasures")["items"]
     assert go("GET", f"/v1/erasures/{client['id']}/history")["items"]
+
+
+def _merges(go):
+    kept, other = (go("POST", "/v1/clients", {"kind": "individual", "name": name}) for name in ("Петя", "Пётр"))
+    one = go("POST", f"/v1/clients/{kept['id']}/merge", {"merged_id": other["id"]}, kept["version"])
+    assert go("GET", f"/v1/clients/{other['id']}") == one
+    assert [merge["merged_id"] for merge in go("GET", "/v1/merges", client_id=other["id"])["items"]] == [other["id"]]
+    assert "items" in go("GET", "/v1/clients/duplicates", by="phone")
+    two = go("POST", f"/v1/clients/{kept['id']}/unmerge", {"merged_id": other["id"]}, one["version"])
+    assert two["merged_ids"] == []
 
 
 def _import(go):

@@ -1,7 +1,7 @@
 """A client of the company: its card and who looks after it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.clients.commands.card import BY_NAME, DETAILS, NAMED
@@ -16,19 +16,42 @@ from services.clients.events.clients import (
     Phone,
     personal_fields,
 )
+from services.clients.events.merges import ClientMergedInto, ClientSeparated, ClientsMerged, ClientsUnmerged
 from services.kernel.codes import account_ok, bic_ok, corr_account_ok, inn_ok, kpp_ok, ogrn_ok, okpo_ok
-from services.kernel.errors import FieldError, Invalid
+from services.kernel.errors import FieldError, Invalid, Refusal
 
-Event = ClientCreated | ClientChanged | ClientAssigned | ClientChecked
+OfMerging = ClientsMerged | ClientsUnmerged | ClientMergedInto | ClientSeparated
+Event = ClientCreated | ClientChanged | ClientAssigned | ClientChecked | OfMerging
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
+    """`merged_into` is the client that this one proved to be; `absorbed` are those that proved to be
+    this one, each with all ids that came along."""
+
     id: str
     kind: ClientKind
     card: Mapping[str, Any]
     verified: bool
     manager_id: str | None
+    merged_into: str | None = None
+    absorbed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """All ids that stand for this client."""
+        return tuple(id_ for moved in self.absorbed.values() for id_ in moved)
+
+
+class MergedAway(Refusal):
+    ru = "Это дубль, объединённый с клиентом {kept_id}"
+    en = "This is a duplicate that was merged into client {kept_id}"
+
+
+def require_standing(client: Client) -> None:
+    """What was merged into another client is no longer changed."""
+    if client.merged_into is not None:
+        raise MergedAway(kept_id=client.merged_into)
 
 
 _VALUES: Mapping[str, Callable[[Any], Any]] = {
@@ -70,6 +93,7 @@ def _details(filled: Mapping[str, Any]) -> dict[str, Any]:
 
 def change_client(client: Client, command: ChangeClient) -> list[ClientChanged]:
     """One event with every field that really changes; none where nothing does."""
+    require_standing(client)
     wanted = _normalised(command.changes)
     _require_one_main(wanted)
     changed = {name: value for name, value in wanted.items() if client.card[name] != value}
@@ -96,12 +120,14 @@ def change_client(client: Client, command: ChangeClient) -> list[ClientChanged]:
 
 
 def assign_client(client: Client, command: AssignClient) -> list[ClientAssigned]:
+    require_standing(client)
     if client.manager_id == command.manager_id:
         return []
     return [ClientAssigned(client.id, client.manager_id, command.manager_id)]
 
 
 def check_client(client: Client) -> list[ClientChecked]:
+    require_standing(client)
     return [ClientChecked(client.id)]
 
 
@@ -115,7 +141,18 @@ def evolve(client: Client | None, event: Event) -> Client:
         return replace(client, card={**client.card, **after}, verified=verified)
     if isinstance(event, ClientAssigned):
         return replace(client, manager_id=event.manager_after)
-    return client
+    return client if isinstance(event, ClientChecked) else _evolve_merging(client, event)
+
+
+def _evolve_merging(client: Client, event: OfMerging) -> Client:
+    if isinstance(event, ClientMergedInto):
+        return replace(client, merged_into=event.kept_id)
+    if isinstance(event, ClientSeparated):
+        return replace(client, merged_into=None)
+    absorbed = {id_: moved for id_, moved in client.absorbed.items() if id_ != event.merged_id}
+    if isinstance(event, ClientsMerged):
+        absorbed[event.merged_id] = event.moved
+    return replace(client, absorbed=absorbed)
 
 
 def revived(stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,5 +204,5 @@ def _normalised(card: Mapping[str, Any]) -> dict[str, Any]:
     if "phones" in fields:
         fields["phones"] = tuple(read_phone(written) for written in fields["phones"])
     if "emails" in fields:
-        fields["emails"] = tuple(read_email(written) for written in fields["emails"])
+        fields["emails"] = tuple(one if isinstance(one, Email) else read_email(one) for one in fields["emails"])
     return fields

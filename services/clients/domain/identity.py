@@ -6,22 +6,28 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from services.clients.commands.clients import ClientKind
+from services.clients.domain.transliteration import compared
 from services.kernel.codes import inn_ok
 
 _WORD = re.compile(r"[^\W_]+")
 # Latin letters that Russian keyboards leave in Russian words, «OOO» before all
 _LOOK_ALIKES = str.maketrans("abcehkmoptxyё", "авсенкмортхуе")
 _COMPANY_FORMS = (
+    *("llc", "ltd", "inc", "corp", "gmbh", "jsc", "pjsc", "cjsc", "ojsc", "oao", "zao", "pao", "nao"),
     "общество с ограниченной ответственностью",
     *(f"{kind}акционерное общество" for kind in ("публичное ", "непубличное ", "открытое ", "закрытое ", "")),
     *("ооо", "ао", "пао", "нао", "оао", "зао", "ано", "нко", "тсж", "тсн", "снт"),
     *("гуп", "фгуп", "муп", "гбу", "мбу", "фгбу", "гбоу", "мбоу", "фгбоу", "гбуз"),
 )
-_TRADER_FORMS = ("индивидуальный предприниматель", "ип")
+_TRADER_FORMS = ("индивидуальный предприниматель", "ип", "ip")
+
+
+_SHORT_FORMS = frozenset(form for form in _COMPANY_FORMS + _TRADER_FORMS if " " not in form)
+_CYRILLIC, _LATIN = re.compile("[а-яё]"), re.compile("[a-z]")
 
 
 def _at_either_end(forms: Iterable[str]) -> re.Pattern[str]:
-    either = "|".join(form.translate(_LOOK_ALIKES) for form in forms)
+    either = "|".join(form.replace("ё", "е") for form in forms)
     return re.compile(rf"^(?:{either}) | (?:{either})$")
 
 
@@ -35,12 +41,24 @@ class IdentityKey(NamedTuple):
     key: str
 
 
-def name_key(name: str) -> str:
-    """The name without legal form, case, quotes, punctuation and the difference of «ё» and «е»."""
-    key = _plain(name)
-    while (bare := _COMPANY.sub("", _TRADER.sub("", key))) != key:
-        key = bare
-    return key
+def name_keys(name: str) -> frozenset[str]:
+    """The name without legal form, case, quotes, punctuation and the difference of alphabets:
+    «Ромашка» is "Romashka". Two keys for a Latin name that may be a Russian one, "MAKC"."""
+    plain = _plain(name)
+    read = (plain, " ".join(map(_as_russian, plain.split())))
+    return frozenset(key for words in read if (key := _name_key(words)))
+
+
+def _as_russian(word: str) -> str:
+    """A word in which every Latin letter looks like a Russian one."""
+    russian = word.translate(_LOOK_ALIKES)
+    return word if _LATIN.search(russian) else russian
+
+
+def _name_key(words: str) -> str:
+    while (bare := " ".join(map(compared, _COMPANY.sub("", _TRADER.sub("", words)).split()))) != words:
+        words = bare
+    return words
 
 
 def kind_by_legal_form(name: str) -> ClientKind | None:
@@ -52,12 +70,19 @@ def kind_by_legal_form(name: str) -> ClientKind | None:
 
 def _plain(name: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return " ".join(_WORD.findall(folded)).translate(_LOOK_ALIKES)
+    return " ".join(map(_one_alphabet, _WORD.findall(folded)))
+
+
+def _one_alphabet(word: str) -> str:
+    """A word of Russian letters with Latin ones that look like them is a Russian word; so are the
+    names of legal forms that are made of such letters alone."""
+    russian = word.translate(_LOOK_ALIKES)
+    return russian if _CYRILLIC.search(word) or russian in _SHORT_FORMS else word
 
 
 def user_name_key(name: str) -> str:
     """A manager's name as tables and people write it."""
-    return _plain(name)
+    return _plain(name).translate(_LOOK_ALIKES)
 
 
 def email_key(address: str) -> str:
@@ -84,7 +109,7 @@ def identity_keys(
     found = [("inn", f"{inn}/{kpp}")] if inn_ok(inn) else []
     found += [("phone", number) for number in phones]
     found += [("email", email_key(address)) for address in emails]
-    found += [("name", key)] if (key := name_key(name)) else []
+    found += [("name", key) for key in name_keys(name)]
     return frozenset(IdentityKey(*pair) for pair in found)
 
 

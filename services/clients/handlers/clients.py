@@ -9,10 +9,12 @@ from services.clients.domain import client as clients
 from services.clients.domain.identity import IdentityKey, decisive, identity_keys, inn_keys
 from services.clients.handlers.aggregates import CLIENT, ERASURE
 from services.clients.handlers.dictionaries import with_codes_checked
+from services.clients.queries.aliases import ALIASES
 from services.clients.queries.users import find_manager_name, user_is_active
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
-from services.kernel.errors import FieldError, Forgotten, NotFound, Refusal
+from services.kernel.errors import FieldError, Forgotten, NotFound, Refusal, StaleVersion
+from services.kernel.store.aggregates import Loaded, load
 from services.kernel.store.claims import Key, KeyTaken, StreamEvents
 
 DECISIVE_FIELDS = {"client-inn": "inn", "client-phone": "phones", "client-email": "emails", "client-name": "name"}
@@ -54,46 +56,64 @@ def create_client(tools: Tools, command: CreateClient, context: Context) -> Writ
     [created] = events = clients.create_client(command)
     keys = _keys(tools, clients.card_of(created))
     begun = tools.begin(CLIENT, command.client_id)
-    claim = _to_claim(tools, keys, _Keys(), begun.stream, allow_duplicate=command.allow_duplicate)
+    claim = _to_claim(tools, keys, _Keys(), {begun.stream}, allow_duplicate=command.allow_duplicate)
     try:
         return tools.append(context, begun, events, claim=claim)
     except KeyTaken as taken:
         if taken.key in keys.seat:
             return create_client(tools, command, context)  # another branch was faster
-        raise _duplicate(tools, _held_by_others(tools, keys.own, begun.stream) | {(taken.key, taken.stream)}) from taken
+        raise _duplicate(
+            tools, _held_by_others(tools, keys.own, {begun.stream}) | {(taken.key, taken.stream)}
+        ) from taken
 
 
 def change_client(tools: Tools, command: ChangeClient, context: Context) -> Written:
-    loaded = tools.load(CLIENT, command.client_id, context)
-    if tools.exists(ERASURE, command.client_id):
-        raise Forgotten
-    unforgotten = StreamEvents(ERASURE.stream(command.client_id), 0, [])
+    loaded = load_client(tools, command.client_id, context)
+    unforgotten = not_forgotten(tools, command.client_id)
     state = loaded.state
     command = replace(command, changes=with_codes_checked(tools, command.changes, state.card))
     events = clients.change_client(state, command)
     for event in events:
         state = clients.evolve(state, event)
     before, after = _keys(tools, loaded.state.card), _keys(tools, state.card)
-    held = set(held_keys(tools, loaded.state.card, loaded.stream))
-    claim = _to_claim(tools, after, before, loaded.stream, allow_duplicate=command.allow_duplicate)
+    claim = _to_claim(tools, after, before, _family(loaded), allow_duplicate=command.allow_duplicate)
     try:
-        release = sorted(held - after.own - after.seat)
+        release = given_up(tools, loaded, state)
         return tools.append(context, loaded, events, also=[unforgotten], claim=claim, release=release)
     except KeyTaken as taken:
         if taken.key in after.seat:
             return change_client(tools, command, context)
-        shared = _held_by_others(tools, after.own - before.own, loaded.stream)
+        shared = _held_by_others(tools, after.own - before.own, _family(loaded))
         raise _duplicate(tools, shared | {(taken.key, taken.stream)}) from taken
 
 
+def load_client(tools: Tools, client_id: str, context: Context) -> Loaded[clients.Client]:
+    """A client to decide on. Of one that was merged into another it is told which, whatever version
+    the caller has seen: what he was shown is the other one."""
+    try:
+        loaded = tools.load(CLIENT, client_id, context)
+    except StaleVersion:
+        clients.require_standing(load(tools.store, CLIENT, client_id).state)
+        raise
+    clients.require_standing(loaded.state)
+    return loaded
+
+
+def not_forgotten(tools: Tools, client_id: str) -> StreamEvents:
+    """Demands that nobody asks to forget him at the same time."""
+    if tools.exists(ERASURE, client_id):
+        raise Forgotten
+    return StreamEvents(ERASURE.stream(client_id), 0, [])
+
+
 def assign_client(tools: Tools, command: AssignClient, context: Context) -> Written:
-    loaded = tools.load(CLIENT, command.client_id, context)
+    loaded = load_client(tools, command.client_id, context)
     require_user(tools, "manager_id", command.manager_id)
     return tools.append(context, loaded, clients.assign_client(loaded.state, command))
 
 
 def check_client(tools: Tools, command: CheckClient, context: Context) -> Written:
-    loaded = tools.load(CLIENT, command.client_id, context)
+    loaded = load_client(tools, command.client_id, context)
     return tools.append(context, loaded, clients.check_client(loaded.state))
 
 
@@ -130,11 +150,28 @@ def held_keys(tools: Tools, card: Mapping[str, Any], stream: str, scopes: Collec
     return tuple(key for key in asked if tools.store.owner(key) == stream)
 
 
+def given_up(tools: Tools, loaded: Loaded[clients.Client], changed: clients.Client) -> list[Key]:
+    """The keys that a client holds and is no longer known by."""
+    after = _keys(tools, changed.card)
+    return sorted(set(held_keys(tools, loaded.state.card, loaded.stream)) - after.own - after.seat)
+
+
+def unheld_keys(tools: Tools, card: Mapping[str, Any]) -> list[Key]:
+    """The keys of a card that nobody holds."""
+    keys = _keys(tools, card)
+    return _free(tools, keys.own | keys.seat)
+
+
+def _family(loaded: Loaded[clients.Client]) -> set[str]:
+    """The streams of all that are one client; what was merged keeps its keys."""
+    return {loaded.stream, *map(CLIENT.stream, loaded.state.others)}
+
+
 def _hidden(tools: Tools, keys: Iterable[IdentityKey]) -> frozenset[Key]:
     return frozenset(Key(f"client-{scope}", tools.claim_key(scope, key)) for scope, key in keys)
 
 
-def _to_claim(tools: Tools, keys: _Keys, before: _Keys, stream: str, *, allow_duplicate: bool) -> list[Key]:
+def _to_claim(tools: Tools, keys: _Keys, before: _Keys, family: Collection[str], *, allow_duplicate: bool) -> list[Key]:
     """The keys to ask for. What a client shares with another, knowingly, it neither holds nor asks
     for again.
 
@@ -142,13 +179,13 @@ def _to_claim(tools: Tools, keys: _Keys, before: _Keys, stream: str, *, allow_du
     the whole from being taken, or by the whole itself, which is then found among the similar.
     """
     free = _free(tools, keys.seat)
-    similar = _held_by_others(tools, keys.watched - before.watched, stream)
+    similar = _held_by_others(tools, keys.watched - before.watched, family)
     if similar and not allow_duplicate:
         raise _duplicate(tools, similar)
     if allow_duplicate:
         return _free(tools, keys.own | keys.seat)
     asked = keys.own - before.own
-    mine = {key for key in asked & before.seat if tools.store.owner(key) == stream}
+    mine = {key for key in asked if tools.store.owner(key) in family}
     return [*sorted(asked - mine), *free]
 
 
@@ -156,14 +193,15 @@ def _free(tools: Tools, keys: Iterable[Key]) -> list[Key]:
     return sorted(key for key in keys if tools.store.owner(key) is None)
 
 
-def _held_by_others(tools: Tools, keys: Iterable[Key], stream: str) -> set[tuple[Key, str]]:
-    return {(key, owner) for key in keys if (owner := tools.store.owner(key)) not in (None, stream)}
+def _held_by_others(tools: Tools, keys: Iterable[Key], family: Collection[str]) -> set[tuple[Key, str]]:
+    return {(key, owner) for key in keys if (owner := tools.store.owner(key)) and owner not in family}
 
 
 def _duplicate(tools: Tools, similar: Iterable[tuple[Key, str]]) -> DuplicateClient:
     """Names every similar client, by what it is similar, and who looks after it."""
-    found = sorted({(DECISIVE_FIELDS[key.scope], owner.partition(":")[2]) for key, owner in similar})
     with tools.read() as connection:
+        named = ((key, owner.partition(":")[2]) for key, owner in similar)
+        found = sorted({(DECISIVE_FIELDS[key.scope], ALIASES.resolve(connection, id_)) for key, id_ in named})
         managers = {client_id: find_manager_name(connection, client_id) for _, client_id in found}
     errors = [_similar(field, client_id, managers[client_id]) for field, client_id in found]
     return DuplicateClient(errors, candidates=", ".join(sorted(managers)))
@@ -181,10 +219,24 @@ def require_user(tools: Tools, field: str, user_id: str | None) -> None:
 
 
 def existing_client(tools: Tools, client_id: str, context: Context) -> None:
-    refusal = UnknownClient.on("client_id", client_id=client_id)
+    seen_client(tools, "client_id", client_id, context)
+
+
+def seen_client(tools: Tools, field: str, client_id: str, context: Context) -> Loaded[clients.Client]:
+    """A client that is named beside the one that is changed; what was merged is seen by who sees the
+    client that it is."""
+    refusal = UnknownClient.on(field, client_id=client_id)
     try:
-        client = tools.load(CLIENT, client_id, replace(context, expected_version=None)).state
+        named = load(tools.store, CLIENT, client_id)
     except NotFound as missing:
         raise refusal from missing
-    if not context.rights.reach(client.manager_id):
+    if not context.rights.reach(standing_for(tools, named.state).manager_id):
         raise refusal
+    return named
+
+
+def standing_for(tools: Tools, client: clients.Client) -> clients.Client:
+    """The client that this one proved to be, or itself."""
+    while client.merged_into is not None:
+        client = load(tools.store, CLIENT, client.merged_into).state
+    return client

@@ -15,7 +15,7 @@ from services.clients.events.clients import ClientAssigned
 from services.clients.events.operations import EditStarted, RowProblem, RowResult
 from services.clients.handlers.aggregates import CLIENT, OPERATION
 from services.clients.handlers.clients import UnknownClient, require_user
-from services.clients.queries.clients import CLIENTS
+from services.clients.queries.clients import CLIENTS, STANDING
 from services.kernel.bulk import alone, carry_out
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
@@ -62,7 +62,7 @@ def _seen(tools: Tools, chosen: Chosen, context: Context) -> list[str]:
     asked: dict[str, Any] = {"filter": chosen.filter, "q": chosen.q}
     named = [CLIENTS.table.c.id.in_(chosen.client_ids)] if chosen.client_ids else []
     with tools.read() as connection:
-        found = CLIENTS.keys(connection, asked, context.rights, MOST + 1, *named)
+        found = CLIENTS.keys(connection, asked, context.rights, MOST + 1, STANDING, *named)
     if len(found) > MOST:
         raise TooManyClients.on("filter", most=MOST)
     if not any(asked.values()):

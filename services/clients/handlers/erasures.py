@@ -6,17 +6,19 @@ from typing import Any
 
 from services.clients.commands.erasures import EraseClient, EraseContact
 from services.clients.domain import erasure as erasures
+from services.clients.domain.client import Client
 from services.clients.domain.erasure import ErasedAlready
+from services.clients.domain.merge import COMPANY
 from services.clients.events.erasures import ErasureRequested
 from services.clients.handlers.aggregates import CLIENT, CONTACT, ERASURE
-from services.clients.handlers.clients import held_keys
+from services.clients.handlers.clients import held_keys, load_client
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import NotFound
 from services.kernel.events import PersonKey
 from services.kernel.keyring import TRUSTED_SECONDS
 from services.kernel.reactions import Arguments, Outcome
-from services.kernel.store.aggregates import Loaded
+from services.kernel.store.aggregates import Loaded, load
 from services.kernel.store.claims import Key, StreamEvents
 
 PERSONS = ("client-phone", "client-email")  # what of a company's keys tells of a person
@@ -24,15 +26,27 @@ LET_GO = TRUSTED_SECONDS + 1.0  # by then no process trusts a key that it rememb
 
 
 def erase_client(tools: Tools, command: EraseClient, context: Context) -> Written:
-    """What he is known by as a duplicate he gives up: who comes back is somebody new."""
-    loaded = tools.load(CLIENT, command.client_id, context)
+    """What he is known by as a duplicate he gives up: who comes back is somebody new. Whoever was
+    merged into him is forgotten with him."""
+    loaded = load_client(tools, command.client_id, context)
     if not context.rights.reach(loaded.state.manager_id):
         raise NotFound(what="client", id=command.client_id)
-    whole = loaded.state.kind != "legal_entity"
-    held = held_keys(tools, loaded.state.card, loaded.stream, () if whole else PERSONS)
-    return _request(
-        tools, loaded, erasures.request_erasure("client", loaded.id, command.reason, whole=whole), context, held
-    )
+    others = [load(tools.store, CLIENT, id_) for id_ in loaded.state.others]
+    also, release = [], _let_go(tools, loaded)
+    for other in others:
+        if not tools.exists(ERASURE, other.id):
+            also += [_unchanged(other), StreamEvents(ERASURE.stream(other.id), 0, _of_client(other, command.reason))]
+            release += _let_go(tools, other)
+    return _request(tools, loaded, _of_client(loaded, command.reason), context, also, release)
+
+
+def _of_client(client: Loaded[Client], reason: str) -> list[ErasureRequested]:
+    return erasures.request_erasure("client", client.id, reason, whole=client.state.kind != COMPANY)
+
+
+def _let_go(tools: Tools, client: Loaded[Client]) -> list[Key]:
+    scopes = PERSONS if client.state.kind == COMPANY else ()
+    return list(held_keys(tools, client.state.card, client.stream, scopes))
 
 
 def erase_contact(tools: Tools, command: EraseContact, context: Context) -> Written:
@@ -47,13 +61,18 @@ def _request(
     person: Loaded[Any],
     events: Sequence[ErasureRequested],
     context: Context,
+    also: Sequence[StreamEvents] = (),
     release: Sequence[Key] = (),
 ) -> Written:
     """Taken on the person as he stands: only his own stream may let go of his keys."""
     if tools.exists(ERASURE, person.id):
         raise ErasedAlready
-    unchanged = StreamEvents(person.stream, person.version, [])
-    return tools.append(context, tools.begin(ERASURE, person.id), events, also=[unchanged], release=release)
+    begun = tools.begin(ERASURE, person.id)
+    return tools.append(context, begun, events, also=[_unchanged(person), *also], release=release)
+
+
+def _unchanged(person: Loaded[Any]) -> StreamEvents:
+    return StreamEvents(person.stream, person.version, [])
 
 
 def run_erase_person(arguments: Arguments, tools: Tools, context: Context) -> Outcome:

@@ -12,8 +12,11 @@ from services.clients.domain.client_field import comparable
 from services.clients.domain.search import searched
 from services.clients.events.clients import ClientAssigned, ClientChanged, ClientCreated, personal_fields
 from services.clients.events.erasures import PersonalDataErased
+from services.clients.events.merges import ClientMergedInto, ClientsMerged, ClientsUnmerged
 from services.clients.projections.json import as_json
+from services.clients.projections.keys import keys_of, put_keys
 from services.kernel.events import Recorded
+from services.kernel.lists import put_aliases, take_apart
 from services.kernel.projections import Projection, Rows
 
 SEARCHED = ("name", "full_name", "inn", "contact_person", "address", "actual_address", "city", "note")
@@ -35,11 +38,14 @@ def on_client_created(rows: Rows, recorded: Recorded) -> None:
             "searched": _searched(card),
             "verified": event.verified,
             "manager_id": event.manager_id,
+            "merged_into": None,
+            "merged_ids": "[]",
             "created_at": recorded.recorded,
             "changed_at": recorded.recorded,
         },
     )
     _put_values(rows, event.client_id, {}, whole["custom"])
+    put_keys(rows, event.client_id, set(), keys_of(card))
 
 
 def on_client_changed(rows: Rows, recorded: Recorded) -> None:
@@ -48,11 +54,12 @@ def on_client_changed(rows: Rows, recorded: Recorded) -> None:
     changed = _columns(after)
     if "verified" in after:
         changed["verified"] = after["verified"]
-    held = rows.get(t.clients, recorded.subject) or {"custom": "{}"}
+    held = rows.get(t.clients, recorded.subject) or {}
     if "custom" in event.fields:
         _put_values(rows, recorded.subject, msgspec.json.decode(held["custom"]), after.get("custom") or {})
     card = {**held, **changed}
     _change(rows, recorded, **changed, searched=_searched(card))
+    put_keys(rows, recorded.subject, keys_of(held), keys_of(card))
 
 
 def on_client_checked(rows: Rows, recorded: Recorded) -> None:
@@ -72,6 +79,35 @@ def on_personal_data_erased(rows: Rows, recorded: Recorded) -> None:
     left = _columns({name: _left_of(BY_NAME[name]) for name in personal_fields(held["kind"])})
     _put_values(rows, event.person, msgspec.json.decode(held["custom"]), {})
     rows.change(t.clients, event.person, **left, searched=_searched({**held, **left}))
+    put_keys(rows, event.person, keys_of(held), keys_of({**held, **left}))
+
+
+def on_clients_merged(rows: Rows, recorded: Recorded) -> None:
+    event: ClientsMerged = recorded.event
+    held = rows.get(t.clients, recorded.subject) or {}
+    known = msgspec.json.decode(held["merged_ids"])
+    _change(rows, recorded, merged_ids=as_json([*known, *event.moved]))
+    put_aliases(rows, t.client_aliases, event.moved, event.client_id)
+
+
+def on_clients_unmerged(rows: Rows, recorded: Recorded) -> None:
+    event: ClientsUnmerged = recorded.event
+    held = rows.get(t.clients, recorded.subject) or {}
+    known = msgspec.json.decode(held["merged_ids"])
+    _change(rows, recorded, merged_ids=as_json([id_ for id_ in known if id_ not in event.moved]))
+    take_apart(rows, t.client_aliases, event.moved, event.merged_id)
+
+
+def on_client_merged_into(rows: Rows, recorded: Recorded) -> None:
+    event: ClientMergedInto = recorded.event
+    held = rows.get(t.clients, recorded.subject) or {}
+    put_keys(rows, recorded.subject, keys_of(held), set())
+    _change(rows, recorded, merged_into=event.kept_id)
+
+
+def on_client_separated(rows: Rows, recorded: Recorded) -> None:
+    _change(rows, recorded, merged_into=None)
+    put_keys(rows, recorded.subject, set(), keys_of(rows.get(t.clients, recorded.subject) or {}))
 
 
 def _left_of(field: CardField) -> Any:
@@ -110,13 +146,17 @@ def _searched(card: Mapping[str, Any]) -> str:
 
 CLIENTS = Projection(
     name="clients",
-    tables=(t.clients, t.client_values),
+    tables=(t.clients, t.client_values, t.client_keys, t.client_aliases),
     on={
         "clients": {
             "ClientCreated": on_client_created,
             "ClientChanged": on_client_changed,
             "ClientAssigned": on_client_assigned,
             "ClientChecked": on_client_checked,
+            "ClientsMerged": on_clients_merged,
+            "ClientsUnmerged": on_clients_unmerged,
+            "ClientMergedInto": on_client_merged_into,
+            "ClientSeparated": on_client_separated,
             "PersonalDataErased": on_personal_data_erased,
         }
     },

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from services.clients import tables as t
 from services.clients.commands.card import FIELDS, CardField
 from services.clients.domain.search import sought
+from services.clients.queries.aliases import ALIASES
 from services.clients.schemas.clients import KINDS
 from services.kernel.lists import Field, Kind, Resource
 from services.kernel.rights import Rights
@@ -80,6 +81,8 @@ CLIENTS = Resource(
         Field("checked_at", Kind.TIME),
         Field("checked_by", Kind.ID),
         Field("manager_id", Kind.ID),
+        Field("merged_into", Kind.ID),
+        Field("merged_ids", Kind.JSON),
         Field("created_at", Kind.TIME),
         Field("changed_at", Kind.TIME),
     ),
@@ -87,14 +90,16 @@ CLIENTS = Resource(
     search=_search_clients,
     prefix="custom.",
     more=_custom_fields,
+    aliases=ALIASES,
 )
+STANDING = t.clients.c.merged_into.is_(None)
 
 
 def list_clients(connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
-    """`group_below`: those in a group or in any group below it."""
+    """Those that were not merged into others; `group_below`: those in a group or in any group below it."""
     arguments = dict(arguments)
     group = arguments.pop("group_below", None)
-    return CLIENTS.page(connection, arguments, rights, *([_below(group)] if group else []))
+    return CLIENTS.page(connection, arguments, rights, STANDING, *([_below(group)] if group else []))
 
 
 def _below(group: str) -> sa.ColumnElement[bool]:

@@ -5,13 +5,14 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from services.clients import tables as t
+from services.clients.queries.aliases import ALIASES, clients_of
 from services.clients.schemas.consents import CHANNELS, STATES, WHATS
 from services.kernel.lists import Field, Kind, Resource
 
 
 def _of_people_of(users: Collection[str]) -> sa.ColumnElement[bool]:
     """Consents of the clients of these users, and of whoever stands for one."""
-    theirs = sa.select(t.clients.c.id).where(t.clients.c.manager_id.in_(sorted(users)))
+    theirs = clients_of(users)
     linked = sa.select(t.contact_links.c.contact_id).where(t.contact_links.c.client_id.in_(theirs))
     return sa.or_(t.consents.c.person.in_(theirs), t.consents.c.person.in_(linked))
 
@@ -24,7 +25,7 @@ CONSENTS = Resource(
         Field("id", Kind.ID),
         Field("version", Kind.NUMBER),
         Field("what", Kind.WORD, words=WHATS),
-        Field("person", Kind.ID),
+        Field("person", Kind.ID, aliases=ALIASES),
         Field("purpose", Kind.WORD),
         Field("channel", Kind.WORD, words=CHANNELS),
         Field("state", Kind.WORD, words=STATES),

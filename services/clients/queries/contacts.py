@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from services.clients import tables as t
 from services.clients.domain.search import sought
+from services.clients.queries.aliases import ALIASES, clients_of
 from services.kernel.lists import Field, Kind, Resource
 from services.kernel.rights import Rights
 
@@ -20,8 +21,8 @@ def _search_contacts(query: str, rights: Rights) -> sa.ColumnElement[bool]:
 
 def _of_clients_of(users: Collection[str]) -> sa.ColumnElement[bool]:
     """Who stands, or stood, for a client of these users."""
-    linked = sa.select(t.contact_links.c.contact_id).join(t.clients, t.clients.c.id == t.contact_links.c.client_id)
-    return t.contacts.c.id.in_(linked.where(t.clients.c.manager_id.in_(sorted(users))))
+    linked = sa.select(t.contact_links.c.contact_id).where(t.contact_links.c.client_id.in_(clients_of(users)))
+    return t.contacts.c.id.in_(linked)
 
 
 CONTACTS = Resource(
@@ -55,7 +56,7 @@ def list_contacts(connection: sa.Connection, arguments: Mapping[str, Any], right
     client_id, current = arguments.get("client_id"), arguments.get("current")
     if client_id is None:
         return CONTACTS.page(connection, arguments, rights)
-    linked = sa.select(t.contact_links.c.contact_id).where(t.contact_links.c.client_id == client_id)
+    linked = sa.select(t.contact_links.c.contact_id).where(ALIASES.same(t.contact_links.c.client_id, [client_id]))
     if current is not None:
         linked = linked.where(t.contact_links.c.current == current)
     return CONTACTS.page(connection, arguments, rights, t.contacts.c.id.in_(linked))

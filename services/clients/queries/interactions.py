@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from services.clients import tables as t
 from services.clients.domain.search import sought
+from services.clients.queries.aliases import ALIASES, clients_of
 from services.clients.schemas.interactions import DIRECTIONS, STATES
 from services.kernel.lists import Field, Kind, Resource
 from services.kernel.rights import Rights
@@ -17,8 +18,7 @@ def _search_interactions(query: str, _rights: Rights) -> sa.ColumnElement[bool]:
 
 
 def _of_clients_of(users: Collection[str]) -> sa.ColumnElement[bool]:
-    theirs = sa.select(t.clients.c.id).where(t.clients.c.manager_id.in_(sorted(users)))
-    return t.interactions.c.client_id.in_(theirs)
+    return t.interactions.c.client_id.in_(clients_of(users))
 
 
 INTERACTIONS = Resource(
@@ -29,7 +29,7 @@ INTERACTIONS = Resource(
         Field("id", Kind.ID),
         Field("version", Kind.NUMBER),
         Field("number", Kind.WORD),
-        Field("client_id", Kind.ID),
+        Field("client_id", Kind.ID, aliases=ALIASES),
         Field("kind", Kind.WORD),
         Field("state", Kind.WORD, words=STATES),
         Field("starts_at", Kind.TIME),

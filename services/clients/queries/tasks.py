@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from services.clients import tables as t
+from services.clients.queries.aliases import ALIASES
 from services.clients.schemas.tasks import STATES
 from services.kernel.clock import from_micros, to_iso, to_micros
 from services.kernel.lists import Field, Kind, Resource
@@ -20,7 +21,7 @@ TASKS = Resource(
     (
         Field("id", Kind.ID),
         Field("version", Kind.NUMBER),
-        Field("client_id", Kind.ID),
+        Field("client_id", Kind.ID, aliases=ALIASES),
         Field("document_id", Kind.ID),
         Field("interaction_id", Kind.ID),
         Field("assignee_id", Kind.ID),

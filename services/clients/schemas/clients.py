@@ -253,6 +253,10 @@ class ClientView(ma.Schema):
     checked_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     checked_by = ma.fields.String(required=True, allow_none=True)
     manager_id = ma.fields.String(required=True, allow_none=True)
+    merged_into = ma.fields.String(required=True, allow_none=True, metadata={"description": "Only in the past"})
+    merged_ids = ma.fields.List(
+        ma.fields.String(), required=True, metadata={"description": "Ids of clients that proved to be this one"}
+    )
     created_at = ma.fields.AwareDateTime(required=True)
     changed_at = ma.fields.AwareDateTime(required=True)
 

@@ -1,5 +1,6 @@
 """The clients service's table of contents."""
 
+from services.clients.events import merges as merging
 from services.clients.events import operations as happened
 from services.clients.projections.clients import CLIENTS
 from services.clients.projections.consents import CONSENTS
@@ -7,6 +8,7 @@ from services.clients.projections.contacts import CONTACTS
 from services.clients.projections.dictionaries import DICTIONARIES
 from services.clients.projections.erasures import ERASURES
 from services.clients.projections.interactions import INTERACTIONS
+from services.clients.projections.merges import MERGES
 from services.clients.projections.operations import OPERATIONS
 from services.clients.projections.tasks import TASKS
 from services.clients.projections.users import USERS
@@ -14,16 +16,28 @@ from services.clients.published import CONTRACT, PUBLISHED
 from services.clients.queries.dictionaries import due_defaults
 from services.clients.queries.tasks import due_tasks
 from services.clients.reactions import EFFECTS, REACTIONS
-from services.clients.wiring import clients, consents, contacts, dictionaries, erasures, interactions, operations, tasks
+from services.clients.wiring import (
+    clients,
+    consents,
+    contacts,
+    dictionaries,
+    erasures,
+    interactions,
+    merges,
+    operations,
+    tasks,
+)
 from services.kernel.reactions import Timer
 from services.kernel.wiring import Service
 
-_PARTS = (clients, contacts, consents, interactions, tasks, dictionaries, operations, erasures)
+_PARTS = (clients, merges, contacts, consents, interactions, tasks, dictionaries, operations, erasures)
 
 SERVICE = Service(
     name="clients",
     events=(
         *CONTRACT,
+        merging.ClientMergedInto,
+        merging.ClientSeparated,
         happened.ImportStarted,
         happened.EditStarted,
         happened.RevertStarted,
@@ -38,7 +52,7 @@ SERVICE = Service(
     contract=CONTRACT,
     commands={name: command for part in _PARTS for name, command in part.COMMANDS.items()},
     queries={name: query for part in _PARTS for name, query in part.QUERIES.items()},
-    projections=(CLIENTS, CONTACTS, INTERACTIONS, TASKS, DICTIONARIES, OPERATIONS, USERS, CONSENTS, ERASURES),
+    projections=(CLIENTS, MERGES, CONTACTS, INTERACTIONS, TASKS, DICTIONARIES, OPERATIONS, USERS, CONSENTS, ERASURES),
     reactions=REACTIONS,
     effects=EFFECTS,
     timers=(Timer("defaults", due_defaults, every=3600), Timer("tasks", due_tasks, every=5)),

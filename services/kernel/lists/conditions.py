@@ -28,6 +28,8 @@ def condition(filter_: Filter, column: Columns, *, holds: bool = True) -> sa.Col
 
 
 def _compared(compare: Compare, held: Column) -> sa.ColumnElement[bool]:
+    if compare.field.aliases is not None:
+        return compare.field.aliases.same(held, compare.value if compare.test == "in" else [compare.value])
     tests = _TESTS_OF_TEXTS if compare.field.kind is Kind.TEXTS else _TESTS
     return tests[compare.test](held, compare.value)
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from services.kernel.clock import company_midnight, from_iso, from_micros, to_iso, to_micros
+from services.kernel.lists.aliases import Aliases
 from services.kernel.lists.columns import fold, fold_all, minor
 
 LARGEST = 2**62
@@ -57,13 +58,14 @@ FOLDED = frozenset({Kind.TEXT, Kind.TEXTS})
 class Field:
     """One field of a resource's view. `masked` is the kind of thing it shows, of which some
     callers see a part only; `words` are all the values it can have; `stored` is the column it
-    stands in, where that has another name."""
+    stands in, where that has another name; `aliases` tell what its ids stand for."""
 
     name: str
     kind: Kind
     masked: str = ""
     words: tuple[str, ...] = ()
     stored: str = ""
+    aliases: Aliases | None = None
 
     @property
     def column(self) -> str:

@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from services.kernel.errors import FieldError, Invalid, NotFound
+from services.kernel.lists.aliases import Aliases
 from services.kernel.lists.conditions import condition
 from services.kernel.lists.fields import Field, Kind
 from services.kernel.lists.filters import read_filter
@@ -34,7 +35,8 @@ class Resource:
     caller may see; `through` tells of rows that they may see besides. `inside` is a column with a
     JSON object whose members are fields too. `stream` is the kind of its streams, where that is not `what`.
     `key` is unique and orders the rows of equal place; `search` is what `q` looks for. Names that
-    begin with `prefix` are those of the fields that `more` tells of.
+    begin with `prefix` are those of the fields that `more` tells of. `aliases` are its own ids that
+    stand for others: whoever asks for such a one gets what it stands for.
     """
 
     what: str
@@ -49,6 +51,7 @@ class Resource:
     stream: str = ""
     prefix: str = ""
     more: More | None = None
+    aliases: Aliases | None = None
     by_name: Mapping[str, Field] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,7 +61,9 @@ class Resource:
     def get(self, connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
         """The view of one; of others' it is not told whether they exist."""
         id_ = arguments[self.argument]
-        query = sa.select(self.table).where(self.table.c[self.key] == id_, *self.visible(rights))
+        if self.aliases is not None:
+            id_ = self.aliases.resolve(connection, id_)
+        query = sa.select(*self._stored()).where(self.table.c[self.key] == id_, *self.visible(rights))
         row = connection.execute(query).first()
         if row is None:
             raise NotFound(what=self.what, id=id_)
@@ -138,10 +143,21 @@ class Resource:
                 return keys
         return [*keys, SortKey(Field(self.key, Kind.ID))]
 
+    def _stored(self) -> list[sa.ColumnElement[Any]]:
+        """All columns, ids as what they stand for."""
+        standing = {one.column: one for one in self.fields if one.aliases}
+        return [self._read(standing[c.name]) if c.name in standing else c for c in self.table.c]
+
+    def _read(self, field: Field) -> sa.ColumnElement[Any]:
+        column = self.table.c[field.column]
+        return field.aliases.resolved(column).label(field.column) if field.aliases else column
+
     def _ordered(self, connection: sa.Connection, key: SortKey, columns: Columns) -> Ordered:
         if key.field.name in columns:
             return Ordered(columns[key.field.name], key.down, nullable=True)
         stored = self.table.c[key.field.compared]
+        if key.field.aliases is not None:
+            return Ordered(key.field.aliases.resolved(stored), key.down, bool(stored.nullable))
         words = key.field.kind is Kind.WORD and connection.dialect.name != "sqlite"
         return Ordered(stored.collate("C") if words else stored, key.down, bool(stored.nullable))
 
@@ -156,7 +172,7 @@ class Resource:
         return tuple(one for one in self.fields if one.name in names or one.name in ALWAYS)
 
     def _selected(self, shown: Sequence[Field], order: Sequence[Ordered]) -> sa.Select[Any]:
-        columns = [self.table.c[one.column] for one in shown if one.column in self.table.c]
+        columns = [self._read(one) for one in shown if one.column in self.table.c]
         if self.inside:
             columns.append(self.table.c[self.inside])
         places = [one.column.label(f"place_{number}") for number, one in enumerate(order)]
@@ -170,7 +186,7 @@ class Resource:
         rights: Rights,
     ) -> list[sa.ColumnElement[bool]]:
         asked = [
-            self.table.c[one.compared] == one.comparable(arguments[name])
+            self._equal(one, arguments[name])
             for name, one in self.by_name.items()
             if name not in _UNLIKE and arguments.get(name) not in (None, "")
         ]
@@ -178,10 +194,12 @@ class Resource:
             asked.append(self.search(arguments["q"], rights))
         if arguments.get("filter"):
             read = read_filter(arguments["filter"], known, rights.masked)
-            asked.append(
-                condition(read, lambda one: columns[one.name] if one.name in columns else self.table.c[one.compared])
-            )
+            asked.append(condition(read, lambda one: self._compared(one, columns)))
         return asked
+
+    def _equal(self, field: Field, shown: Any) -> sa.ColumnElement[bool]:
+        column, value = self.table.c[field.compared], field.comparable(shown)
+        return field.aliases.same(column, [value]) if field.aliases else column == value
 
     def _compared(self, field: Field, columns: Columns) -> sa.ColumnElement[Any]:
         return columns[field.name] if field.name in columns else self.table.c[field.compared]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from services.kernel.clock import company_today
 from services.kernel.errors import NotFound
-from services.kernel.lists import Field, Kind, Resource, encode_cursor
+from services.kernel.lists import Aliases, Field, Kind, Resource, encode_cursor
 from services.kernel.rights import Rights
 from services.reporting import tables as t
 from services.reporting.schemas import STAGES
@@ -19,7 +19,11 @@ BUCKETS = ((0, "not_due"), (30, "1-30"), (60, "31-60"), (90, "61-90"))
 OLDEST = "90+"
 
 
-CLIENT_MANAGER = sa.select(t.clients.c.manager_id).where(t.clients.c.id == t.deals.c.client_id).scalar_subquery()
+ALIASES = Aliases(t.client_aliases)
+CLIENT_MANAGER = (
+    sa.select(t.clients.c.manager_id).where(t.clients.c.id == ALIASES.resolved(t.deals.c.client_id)).scalar_subquery()
+)
+DEBTOR = ALIASES.resolved(t.invoices.c.client_id)
 
 TIMELINE = Resource(
     "event",
@@ -79,19 +83,20 @@ def report_receivables(connection: sa.Connection, arguments: Mapping[str, Any], 
     as_of: date | None = arguments.get("date")
     today = as_of or company_today()
     i, c = t.invoices.c, t.clients.c
-    debtors = sa.select(i.client_id).distinct().order_by(i.client_id)
+    debtors = sa.select(DEBTOR).distinct().order_by(DEBTOR)
     if arguments.get("cursor"):
-        debtors = debtors.where(i.client_id > arguments["cursor"])
+        debtors = debtors.where(arguments["cursor"] < DEBTOR)
     if rights.users is not None:
-        debtors = debtors.where(i.client_id.in_(sa.select(c.id).where(c.manager_id.in_(sorted(rights.users)))))
+        debtors = debtors.where(DEBTOR.in_(sa.select(c.id).where(c.manager_id.in_(sorted(rights.users)))))
     ids = list(connection.execute(debtors.limit(arguments["limit"] + 1)).scalars())
     page, more = ids[: arguments["limit"]], len(ids) > arguments["limit"]
-    paid = _paid(connection, page, as_of)
-    query = sa.select(i.id, i.client_id, i.due_date, i.total, i.currency, c.name).join_from(
-        t.invoices, t.clients, i.client_id == c.id, isouter=True
+    owing = ALIASES.all_ids(connection, page)
+    paid = _paid(connection, owing, as_of)
+    query = sa.select(i.id, DEBTOR.label("client_id"), i.due_date, i.total, i.currency, c.name).join_from(
+        t.invoices, t.clients, c.id == DEBTOR, isouter=True
     )
     debts: dict[tuple[str, str], dict[str, Any]] = {}
-    owed = query.where(i.client_id.in_(page), *_owed(as_of)).order_by(i.client_id, i.id)
+    owed = query.where(i.client_id.in_(owing), *_owed(as_of)).order_by(i.id)
     for row in connection.execute(owed):
         debt = Decimal(row.total) - paid[row.id]
         if debt > 0:
@@ -140,8 +145,8 @@ def _written(client: dict[str, Any]) -> dict[str, Any]:
 
 
 def list_client_timeline(connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
-    client_id = arguments["client_id"]
+    client_id = ALIASES.resolve(connection, arguments["client_id"])
     found = connection.execute(sa.select(t.clients.c.manager_id).where(t.clients.c.id == client_id)).first()
     if found is None or not rights.reach(found.manager_id):
         raise NotFound(what="client", id=client_id)
-    return TIMELINE.page(connection, arguments, rights, t.timeline.c.client_id == client_id)
+    return TIMELINE.page(connection, arguments, rights, ALIASES.same(t.timeline.c.client_id, [client_id]))
