@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from services.clients.commands.card import FIELDS, CardField
 from services.kernel.lists import alias_table
-from services.kernel.lists.columns import BY_CODE_POINT, money_columns, text_columns, texts_columns
+from services.kernel.lists.columns import BY_CODE_POINT, any_part_index, money_columns, text_columns, texts_columns
 
 metadata = sa.MetaData(schema="views")
 # what is said of an interaction in free text
@@ -126,6 +126,9 @@ clients = sa.Table(
     sa.Column("merged_ids", sa.Text, nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("changed_at", sa.BigInteger, nullable=False),
+    any_part_index("clients_by_part", "searched"),
+    any_part_index("clients_by_part_of_phone", "phones_folded"),
+    any_part_index("clients_by_part_of_email", "emails_folded"),
     sa.Index("clients_by_inn", "inn_folded"),
     sa.Index("clients_by_name", "name_folded"),
     sa.Index("clients_by_manager", "manager_id"),

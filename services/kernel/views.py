@@ -25,6 +25,7 @@ from services.kernel.database import Database
 
 LIVE, SHADOW, OLD = "views", "views_new", "views_old"
 SWAP_LOCK = "hashtext('reestr.views')"
+EXTENSION = "extension"  # an index that only PostgreSQL has, with this extension
 WRITE_LOCKS = sa.text(f"SELECT pg_advisory_xact_lock_shared({SWAP_LOCK}), pg_advisory_xact_lock(hashtext(:projection))")
 
 _log = structlog.get_logger(__name__)
@@ -47,11 +48,14 @@ class ReadModels:
                 connection.execute(CreateTable(table, if_not_exists=True))
 
     def create_indexes(self, tables: Sequence[sa.Table]) -> None:
+        indexes = [index for table in tables for index in sorted(table.indexes, key=lambda index: str(index.name))]
         with self.database.write() as connection:
             if self.schema:
                 connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
-            for table in tables:
-                for index in sorted(table.indexes, key=lambda index: str(index.name)):
+                for extension in {index.info[EXTENSION] for index in indexes if EXTENSION in index.info}:
+                    connection.execute(sa.text(f"CREATE EXTENSION IF NOT EXISTS {extension}"))
+            for index in indexes:
+                if self.schema or EXTENSION not in index.info:
                     connection.execute(CreateIndex(index, if_not_exists=True))
 
     def has(self, table: sa.Table) -> bool:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench import machine, results, stores, system, webhooks
+from tests.bench import base, machine, results, stores, system, webhooks
 from tests.bench.pace import FULL, QUICK, Pace
 from tests.bench.results import Ratio
 from tests.servers import postgres
@@ -17,6 +17,7 @@ PARTS = {
     "append": stores.appends,
     "rebuild": stores.reads_and_rebuilds,
     "growth": stores.growth,
+    "clients": base.clients,
     "system": system.visible_and_gateway,
     "streams": system.streams,
     "webhooks": webhooks.deliveries,

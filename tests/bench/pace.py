@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Pace:
     """Rounds and their seconds; how many events are read and rebuilt, and by the library; how many
     a small store has, and how many times as many a large one; how many clients are created and
-    messages sent in a round."""
+    messages sent in a round; how many clients a small base has."""
 
     rounds: int
     seconds: float
@@ -16,6 +16,7 @@ class Pace:
     few: int
     times: int
     trips: int
+    clients: int
 
     def describe(self) -> str:
         return (
@@ -24,5 +25,5 @@ class Pace:
         )
 
 
-FULL = Pace(rounds=7, seconds=2.0, events=200_000, library_events=5_000, few=10_000, times=100, trips=20)
-QUICK = Pace(rounds=3, seconds=1.0, events=50_000, library_events=1_000, few=10_000, times=20, trips=10)
+FULL = Pace(rounds=7, seconds=2.0, events=200_000, library_events=5_000, few=10_000, times=100, trips=20, clients=2_000)
+QUICK = Pace(rounds=3, seconds=1.0, events=50_000, library_events=1_000, few=10_000, times=20, trips=10, clients=1_000)

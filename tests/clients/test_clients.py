@@ -198,7 +198,7 @@ def test_a_client_is_found_by_any_part_of_what_is_written(system, part):
     assert [client["name"] for client in found] == ["ООО «Резной Теремок»"]
 
 
-@pytest.mark.parametrize("part", ["%", "_", "\\", "%%", "Резной%Теремок"])
+@pytest.mark.parametrize("part", ["%", "_", "\\", "%%", "Рез%Теремок"])
 def test_signs_of_patterns_are_searched_for_as_they_are(system, part):
     assert system.do("clients", "list_clients", {"q": part})["items"] == []
 
@@ -257,3 +257,13 @@ def test_the_mark_of_verification_is_shown_after_a_change(system):
     client = create(system, inn="5", accept_unverified=True)
     assert not client["verified"]
     assert change(system, client, inn="")["verified"]
+
+
+@pytest.mark.parametrize("mistyped", ["Хризонтема", "Хрзантема", "Хризаннтема", "Хирзантема", "хризантемы"])
+def test_what_is_mistyped_once_is_found_where_nothing_is_found_as_it_is_typed(any_system, mistyped):
+    exact = any_system.do("clients", "list_clients", {"q": "Хризантема"})["items"]
+    client = exact[0] if exact else create(any_system, name="ООО «Хризантема»")
+    found = any_system.do("clients", "list_clients", {"q": mistyped})["items"]
+    assert [one["id"] for one in found] == [client["id"]]
+    asked = {"q": mistyped, "filter": 'city = "Нигде"'}
+    assert any_system.do("clients", "list_clients", asked)["items"] == []

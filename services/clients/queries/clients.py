@@ -1,6 +1,7 @@
 """Clients: rows to views."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from services.clients import tables as t
 from services.clients.commands.card import FIELDS, CardField
 from services.clients.domain.search import sought
 from services.clients.queries.aliases import ALIASES
+from services.clients.queries.near import near
 from services.clients.schemas.clients import KINDS
 from services.kernel.lists import Field, Kind, Resource
 from services.kernel.rights import Rights
@@ -20,6 +22,10 @@ def _search_clients(query: str, rights: Rights) -> sa.ColumnElement[bool]:
     points = {"phone": c.phones_folded, "email": c.emails_folded}
     columns = [c.searched, *(column for kind, column in points.items() if kind not in rights.masked)]
     return sa.or_(*(column.contains(text, autoescape=True) for column in columns for text in sought(query)))
+
+
+def _search_near(query: str, _rights: Rights) -> sa.ColumnElement[bool]:
+    return near(t.clients.c.searched, sought(query)[0])
 
 
 KIND_OF: Mapping[str, Kind] = {
@@ -92,14 +98,20 @@ CLIENTS = Resource(
     more=_custom_fields,
     aliases=ALIASES,
 )
+MISTYPED = replace(CLIENTS, search=_search_near)
 STANDING = t.clients.c.merged_into.is_(None)
 
 
 def list_clients(connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
-    """Those that were not merged into others; `group_below`: those in a group or in any group below it."""
+    """Those that were not merged into others; `group_below`: those in a group or in any group below it.
+    Where nothing is found by `q`, what is nearly like it."""
     arguments = dict(arguments)
     group = arguments.pop("group_below", None)
-    return CLIENTS.page(connection, arguments, rights, STANDING, *([_below(group)] if group else []))
+    conditions = [STANDING, *([_below(group)] if group else [])]
+    page = CLIENTS.page(connection, arguments, rights, *conditions)
+    if arguments.get("q") and not page["items"]:
+        return MISTYPED.page(connection, arguments, rights, *conditions)
+    return page
 
 
 def _below(group: str) -> sa.ColumnElement[bool]:

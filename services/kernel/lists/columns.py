@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from services.kernel.money import parse_amount
 from services.kernel.projections.rows import DERIVED
+from services.kernel.views import EXTENSION
 
 BY_CODE_POINT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _QUOTES = re.compile("[\"'`«»„“”‘’‹›]")
@@ -62,6 +63,12 @@ def text_columns(name: str, *, nullable: bool = True) -> tuple[sa.Column[Any], .
 
 def money_columns(name: str, *, nullable: bool = True) -> tuple[sa.Column[Any], ...]:
     return sa.Column(name, sa.Text, nullable=nullable), derived(f"{name}_minor", sa.BigInteger, name, minor)
+
+
+def any_part_index(name: str, column: str) -> sa.Index:
+    """Finds any part of a text, on databases that have an index for that."""
+    by_trigrams = {column: "gin_trgm_ops"}
+    return sa.Index(name, column, info={EXTENSION: "pg_trgm"}, postgresql_using="gin", postgresql_ops=by_trigrams)
 
 
 def texts_columns(name: str) -> tuple[sa.Column[Any], ...]:
