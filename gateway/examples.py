@@ -71,6 +71,28 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "given_at": "2026-03-02T10:00:00+03:00",
     },
     "revoke_consent": {"source": "ссылка в письме"},
+    "capture_lead": {
+        "source": "search_ads",
+        "action": "call",
+        "name": "Лосева Мария",
+        "phones": ["8 916 123-45-68"],
+        "wants": "кухня из дуба",
+        "utm": {"campaign": "весна"},
+        "consents": [
+            {
+                "purpose": "marketing",
+                "channel": "email",
+                "text_version": "2026-01",
+                "given_at": "2026-03-02T10:00:00+03:00",
+            }
+        ],
+    },
+    "assign_lead": {"assignee_id": "<user_id>"},
+    "reject_lead": {"reason": "not_interested"},
+    "convert_lead": {"client": {"kind": "individual", "city": "Тверь"}, "deal_title": "Кухня из дуба"},
+    "add_lead_rule": {"id": "default", "assignees": ["<user_id>"], "contact_minutes": 30},
+    "change_lead_rule": {"contact_minutes": 15},
+    "erase_lead": {"reason": "Требование субъекта персональных данных"},
     "erase_client": {"reason": "Требование субъекта персональных данных"},
     "erase_contact": {"reason": "Требование субъекта персональных данных"},
     "add_dictionary_entry": {"dictionary": "industries", "code": "furniture", "name": "Мебель"},

@@ -17,6 +17,7 @@ ROW_RESOURCES = (
     "deals",
     "documents",
     "interactions",
+    "leads",
     "messages",
     "operations",
     "payments",
@@ -96,7 +97,15 @@ _SEE_A_CLIENT = _KNOW_A_CLIENT | {
     "payments.read",
     "messages.read",
 }
-_SELL = _TASKS | _SEE_A_CLIENT | _KEEP_A_CLIENT | _OPERATE | {"deals.write", "documents.write"}
+_LEADS = {"leads.create", "leads.read"}
+_SELL = (
+    _TASKS
+    | _SEE_A_CLIENT
+    | _KEEP_A_CLIENT
+    | _OPERATE
+    | {"deals.write", "documents.write"}
+    | (_LEADS | {"leads.write", "leads.convert"})
+)
 _IMPORT = _OPERATE | {"clients.import"}
 _LEAD = {
     "clients.assign",
@@ -113,7 +122,9 @@ _LEAD = {
 }
 _BOOK = _KNOW_A_CLIENT | _KEEP_A_CLIENT | {"deals.read", "documents.read"}
 _ACCOUNT = {"documents.write", "documents.issue", "payments.write", "organisations.write", "reports.read"}
-_EXCHANGE = _KEEP_A_CLIENT | {"deals.write", "payments.write", "events.read", "webhooks.read", "webhooks.write"}
+_EXCHANGE = (
+    _KEEP_A_CLIENT | _LEADS | {"deals.write", "payments.write", "events.read", "webhooks.read", "webhooks.write"}
+)
 
 WHOLE_BASE = Grants(frozenset(), _rows("all"))
 ALL_GRANTS = Grants(frozenset({EVERYTHING}), _rows("all"))
@@ -127,7 +138,7 @@ ROLES: Mapping[str, Role] = {
     "marketer": Role(
         "Маркетолог",
         Grants(
-            frozenset(_TASKS | _KNOW_A_CLIENT | {"deals.read", "messages.read", "reports.read"}),
+            frozenset(_TASKS | _KNOW_A_CLIENT | {"deals.read", "leads.read", "messages.read", "reports.read"}),
             _rows("all"),
             masked=frozenset(MASKED),
         ),
@@ -135,7 +146,7 @@ ROLES: Mapping[str, Role] = {
     "clerk": Role(
         "Секретарь",
         Grants(
-            frozenset(_TASKS | _IMPORT | _BOOK),
+            frozenset(_TASKS | _IMPORT | _BOOK | _LEADS),
             _rows("all"),
         ),
     ),

@@ -9,6 +9,7 @@ from gateway.routes import (
     exports,
     files,
     history,
+    leads,
     notifications,
     overview,
     reporting,
@@ -18,6 +19,7 @@ from gateway.routing import OPEN, SELF, Route
 
 ROUTES: tuple[Route, ...] = (
     *clients.ROUTES,
+    *leads.ROUTES,
     *overview.ROUTES,
     *deals.ROUTES,
     *documents.ROUTES,

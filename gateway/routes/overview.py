@@ -23,6 +23,7 @@ SECTIONS = (
     Section("contacts", "clients", "list_contacts", "contacts.read", {"current": True, "sort": "name"}),
     Section("interactions", "clients", "list_interactions", "interactions.read", {"sort": "-starts_at"}),
     Section("tasks", "clients", "list_tasks", "tasks.read", {"state": "open", "sort": "due_date"}),
+    Section("leads", "clients", "list_leads", "leads.read", {"sort": "-captured_at"}),
     Section("deals", "deals", "list_deals", "deals.read", {"sort": "-opened_at"}),
     Section("documents", "documents", "list_documents", "documents.read", {"sort": "-date"}),
     Section("payments", "documents", "list_payments", "payments.read", {"sort": "-date"}),

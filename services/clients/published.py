@@ -1,6 +1,16 @@
 """Which events others may see, and as what: these as they are, personal fields sealed."""
 
-from services.clients.events import clients, consents, contacts, dictionaries, erasures, interactions, merges, tasks
+from services.clients.events import (
+    clients,
+    consents,
+    contacts,
+    dictionaries,
+    erasures,
+    interactions,
+    leads,
+    merges,
+    tasks,
+)
 from services.clients.schemas import clients as of_clients
 from services.clients.schemas import consents as of_consents
 from services.clients.schemas import contacts as of_contacts
@@ -9,6 +19,7 @@ from services.clients.schemas import erasures as of_erasures
 from services.clients.schemas import interactions as of_interactions
 from services.clients.schemas import merges as of_merges
 from services.clients.schemas import tasks as of_tasks
+from services.clients.schemas.leads import contract as of_leads
 from services.kernel.published import as_it_is
 
 CONTRACT = {
@@ -35,6 +46,15 @@ CONTRACT = {
     dictionaries.ClientFieldChanged: of_dictionaries.ClientFieldChangedSchema,
     erasures.ErasureRequested: of_erasures.ErasureRequestedSchema,
     erasures.PersonalDataErased: of_erasures.PersonalDataErasedSchema,
+    leads.LeadCaptured: of_leads.LeadCapturedSchema,
+    leads.LeadAssigned: of_leads.LeadAssignedSchema,
+    leads.LeadTaken: of_leads.LeadTakenSchema,
+    leads.LeadRejected: of_leads.LeadRejectedSchema,
+    leads.LeadConverted: of_leads.LeadConvertedSchema,
+    leads.LeadDealOpened: of_leads.LeadDealOpenedSchema,
+    leads.LeadDealFailed: of_leads.LeadDealFailedSchema,
+    leads.LeadRuleAdded: of_leads.LeadRuleAddedSchema,
+    leads.LeadRuleChanged: of_leads.LeadRuleChangedSchema,
     tasks.TaskAssigned: of_tasks.TaskAssignedSchema,
     tasks.TaskChanged: of_tasks.TaskChangedSchema,
     tasks.TaskCompleted: of_tasks.TaskCompletedSchema,

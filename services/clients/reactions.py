@@ -16,6 +16,7 @@ from services.clients.handlers.clients import standing_for
 from services.clients.handlers.edits import cut_off, edit_rows
 from services.clients.handlers.erasures import run_erase_person
 from services.clients.handlers.imports import import_rows
+from services.clients.handlers.leads.deals import gave_up, on_lead_converted, run_open_lead_deal
 from services.clients.handlers.reverts import revert_rows
 from services.clients.handlers.tasks import timed
 from services.kernel.clock import company_today
@@ -134,6 +135,7 @@ REACTIONS = (
     Reaction("assign_overdue_task", source="documents", on={"PaymentOverdue": on_payment_overdue}),
     Reaction("assign_complaint_task", source="clients", on={"InteractionCompleted": on_interaction_completed}),
     Reaction("erase_person", source="clients", on={"ErasureRequested": on_erasure_requested}),
+    Reaction("open_lead_deal", source="clients", on={"LeadConverted": on_lead_converted}),
     Reaction("forget_table", source="clients", on={"OperationCompleted": on_operation_completed}),
     Reaction("carry_on", source="clients", on=dict.fromkeys(GOING_ON, on_operation_going_on)),
 )
@@ -142,6 +144,14 @@ EFFECTS = (
     Effect("assign_overdue_task", run_assign_overdue_task, on_unknown="repeat"),
     Effect("assign_complaint_task", run_assign_complaint_task, on_unknown="repeat"),
     Effect("erase_person", run_erase_person, on_unknown="repeat", attempts=100, pause=timedelta(seconds=2)),
+    Effect(
+        "open_lead_deal",
+        run_open_lead_deal,
+        on_unknown="repeat",
+        attempts=20,
+        pause=timedelta(seconds=1),
+        on_failure=gave_up,
+    ),
     Effect("forget_table", run_forget_table, on_unknown="repeat"),
     Effect("carry_on", run_carry_on, on_unknown="repeat", pause=timedelta(seconds=2), on_failure=carry_on_gave_up),
 )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.events import RoleChanged, RoleFacts, TeamChanged, UserCreated, UserDeactivated, UserRoleChanged
+from services.clients.commands.leads import LeadConsent
 from services.clients.commands.tasks import Repeat
 from services.clients.events.clients import ClientAssigned, ClientChanged, ClientChecked, ClientCreated, Email, Phone
 from services.clients.events.consents import ConsentGiven, ConsentRevoked
@@ -28,6 +29,17 @@ from services.clients.events.interactions import (
     InteractionChanged,
     InteractionCompleted,
     InteractionPlanned,
+)
+from services.clients.events.leads import (
+    LeadAssigned,
+    LeadCaptured,
+    LeadConverted,
+    LeadDealFailed,
+    LeadDealOpened,
+    LeadRejected,
+    LeadRuleAdded,
+    LeadRuleChanged,
+    LeadTaken,
 )
 from services.clients.events.merges import ClientsMerged, ClientsUnmerged
 from services.clients.events.tasks import (
@@ -177,6 +189,7 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
                 remind_minutes=(60,),
                 repeat=Repeat("month", date(2027, 4, 3)),
                 repeats="t-0",
+                lead_id="l-1",
             ),
         ),
         ("task:t-1", TaskCompleted("t-1", "c-1", result="обещал оплатить")),
@@ -260,6 +273,36 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
         ),
         ("client:c-1", ClientsMerged("c-1", "c-2", ("c-2", "c-3"), ("address", "phones"))),
         ("client:c-1", ClientsUnmerged("c-1", "c-2", ("c-2", "c-3"), ("phones",), ("address",))),
+        (
+            "lead:l-1",
+            LeadCaptured(
+                "l-1",
+                "recommendation",
+                "form",
+                "c-2",
+                "f-1",
+                ("c-1",),
+                {"campaign": "весна"},
+                name="Лосева Мария",
+                company="ООО «Дуб»",
+                inn="7799101370",
+                phones=(Phone("8 916 123-45-68", "+79161234568"),),
+                emails=(Email("loseva@romashka.example"),),
+                links=({"kind": "telegram", "value": "@loseva"},),
+                wants="кухня из дуба",
+                page="https://salon-ps.example/kitchens",
+                answers={"Площадь": "12 м²"},
+                consents=(LeadConsent("marketing", "email", "2026-01", START, "адрес"),),
+            ),
+        ),
+        ("lead:l-1", LeadAssigned("l-1", "u-1", "u-2", "t-1")),
+        ("lead:l-1", LeadTaken("l-1", "u-2")),
+        ("lead:l-1", LeadRejected("l-1", "recommendation", "not_reached", comment="не отвечает")),
+        ("lead:l-1", LeadConverted("l-1", "c-1", True, "recommendation", "u-2", True, deal_title="Кухня")),
+        ("lead:l-1", LeadDealFailed("l-1", "c-1", "gave-up")),
+        ("lead:l-1", LeadDealOpened("l-1", "c-1", "d-1", "recommendation")),
+        ("lead_rule:default", LeadRuleAdded("default", ("u-1", "u-2"), True, 30)),
+        ("lead_rule:default", LeadRuleChanged("default", {"contact_minutes": 30}, {"contact_minutes": 15})),
     ],
     "deals": [
         (

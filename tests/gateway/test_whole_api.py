@@ -94,6 +94,8 @@ def test_every_route_answers_as_it_is_described(web, go):
     )
     seen = go("GET", f"/v1/clients/{client['id']}/overview")
     assert [one["id"] for one in seen["deals"]["items"]] == [deal["id"]]
+    lead = _leads(go)
+    _past(go, f"leads/{lead}", "lead-rules/default")
     _erasures(go)
     _merges(go)
     assert go.been == {(route.method, route.path) for route in ROUTES}
@@ -159,6 +161,31 @@ def _relations(go, client_id):
         planned = go("POST", f"{place}/{end}", version=planned["version"])
         assert go("GET", place) == planned
     assert done in go("GET", "/v1/interactions", client_id=client_id)["items"]
+
+
+def _leads(go):
+    for dictionary, code in (("lead_sources", "other"), ("lead_actions", "call"), ("lead_rejections", "spam")):
+        go("POST", "/v1/dictionary-entries", {"dictionary": dictionary, "code": code, "name": code})
+    rule = go("POST", "/v1/lead-rules", {"id": "default", "assignees": []})
+    rule = go("PATCH", "/v1/lead-rules/default", {"contact_minutes": 5}, rule["version"])
+    assert go("GET", "/v1/lead-rules/default") == rule
+    assert go("GET", "/v1/lead-rules")["items"] == [rule]
+    made = [go("POST", "/v1/leads", {"source": "other", "action": "call", "name": name}) for name in ("Ия", "Бо", "Ян")]
+    assert go("GET", "/v1/leads", sort="id")["items"] == sorted(made, key=lambda one: one["id"])
+    lead, rejected, forgotten = made
+    place = f"/v1/leads/{lead['id']}"
+    assert go("GET", place) == lead
+    user = go("POST", "/v1/users", {"name": "Серов Борис", "role": "sales_manager"})
+    go.web.system.deliver()
+    lead = go("POST", f"{place}/assignee", {"assignee_id": user["id"]}, lead["version"])
+    lead = go("POST", f"{place}/take", version=lead["version"])
+    lead = go("POST", f"{place}/convert", {"deal_title": "Стол"}, lead["version"])
+    assert lead["state"] == "converted"
+    place = f"/v1/leads/{rejected['id']}"
+    rejected = go("POST", f"{place}/reject", {"reason": "spam"}, rejected["version"])
+    assert rejected["state"] == "rejected"
+    assert go("POST", f"/v1/leads/{forgotten['id']}/erase", {"reason": "просит"})["state"] == "requested"
+    return lead["id"]
 
 
 def _erasures(go):

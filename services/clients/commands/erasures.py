@@ -15,3 +15,9 @@ class EraseClient:
 class EraseContact:
     contact_id: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseLead:
+    lead_id: str
+    reason: str

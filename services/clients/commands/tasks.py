@@ -30,6 +30,7 @@ class AssignTask:
     client_id: str | None = None
     document_id: str | None = None
     interaction_id: str | None = None
+    lead_id: str | None = None
     project: str = ""
     remind_minutes: tuple[int, ...] = ()
     repeat: Repeat | None = None

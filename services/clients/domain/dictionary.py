@@ -25,6 +25,9 @@ DICTIONARIES: Mapping[str, str] = {
     "interaction_results": "Результаты взаимодействий",
     "complaint_subjects": "Предметы жалоб",
     "consent_purposes": "Цели обработки персональных данных",
+    "lead_sources": "Откуда узнали: рекламные каналы и рекомендации",
+    "lead_actions": "Целевые действия лидов",
+    "lead_rejections": "Причины отказа от лида",
     "loss_reasons": "Причины потери",
     "sections": "Разделы",
 }

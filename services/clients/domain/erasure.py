@@ -1,12 +1,14 @@
 """Forgetting a person: asked for once, done once."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from services.clients.events.erasures import ErasureRequested, PersonalDataErased
 from services.kernel.errors import Refusal
 
 Event = ErasureRequested | PersonalDataErased
+What = Literal["client", "contact", "lead"]
+WHATS: tuple[What, ...] = get_args(What)
 
 
 class ErasedAlready(Refusal):
@@ -17,15 +19,13 @@ class ErasedAlready(Refusal):
 @dataclass(frozen=True, slots=True)
 class Erasure:
     id: str
-    what: Literal["client", "contact"]
+    what: What
     person: str
     whole: bool
     done: bool = False
 
 
-def request_erasure(
-    what: Literal["client", "contact"], person: str, reason: str, *, whole: bool
-) -> list[ErasureRequested]:
+def request_erasure(what: What, person: str, reason: str, *, whole: bool) -> list[ErasureRequested]:
     return [ErasureRequested(person, what, person, whole, reason)]
 
 
@@ -35,6 +35,7 @@ def complete_erasure(erasure: Erasure) -> list[PersonalDataErased]:
 
 def evolve(erasure: Erasure | None, event: Event) -> Erasure:
     if isinstance(event, ErasureRequested):
-        return Erasure(event.erasure_id, "contact" if event.what == "contact" else "client", event.person, event.whole)
+        [what] = [what for what in WHATS if what == event.what]
+        return Erasure(event.erasure_id, what, event.person, event.whole)
     assert erasure is not None
     return replace(erasure, done=True)

@@ -60,6 +60,7 @@ class Task:
     reminders: tuple[str, ...] = ()
     remind_minutes: tuple[int, ...] = ()
     repeat: Repeat | None = None
+    lead_id: str | None = None
     overdue: bool = False
     reminded: tuple[str, ...] = ()
     state: State = "open"
@@ -124,6 +125,7 @@ def repeat_task(task: Task, next_id: str, timed: Timed) -> list[TaskAssigned]:
         client_id=task.client_id,
         document_id=task.document_id,
         interaction_id=task.interaction_id,
+        lead_id=task.lead_id,
         project=task.project or "",
         remind_minutes=task.remind_minutes,
         repeat=task.repeat,
@@ -172,6 +174,7 @@ def evolve(task: Task | None, event: Event) -> Task:
             event.reminders,
             event.remind_minutes,
             event.repeat,
+            event.lead_id,
         )
     assert task is not None
     match event:
@@ -215,6 +218,7 @@ def _assigned(command: AssignTask, timed: Timed, repeats: str | None) -> TaskAss
         command.remind_minutes,
         command.repeat,
         repeats,
+        command.lead_id,
     )
 
 

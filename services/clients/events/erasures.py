@@ -8,7 +8,7 @@ from services.kernel.events import event
 @event("ErasureRequested")
 @dataclass(frozen=True, slots=True)
 class ErasureRequested:
-    """`what` is client or contact, `person` its id, which is the person's key too. `whole`: name and
+    """`what` is client, contact or lead, `person` its id, which is the person's key too. `whole`: name and
     codes are personal as well, as they are of everybody but companies."""
 
     erasure_id: str

@@ -43,6 +43,7 @@ class TaskAssigned:
     remind_minutes: tuple[int, ...] = ()
     repeat: Repeat | None = None
     repeats: str | None = None
+    lead_id: str | None = None
 
 
 @event("TaskChanged", personal=_of_task)

@@ -7,6 +7,8 @@ from services.clients.domain import contact as contacts
 from services.clients.domain import dictionary as dictionaries
 from services.clients.domain import erasure as erasures
 from services.clients.domain import interaction as interactions
+from services.clients.domain import lead as leads
+from services.clients.domain import lead_rule as rules
 from services.clients.domain import operation as operations
 from services.clients.domain import task as tasks
 from services.kernel.store.aggregates import Aggregate
@@ -20,6 +22,9 @@ TASK: Aggregate[tasks.Task] = Aggregate("task", tasks.Task, tasks.evolve)
 ENTRY: Aggregate[dictionaries.Entry] = Aggregate("dictionary_entry", dictionaries.Entry, dictionaries.evolve)
 FIELD: Aggregate[fields.ClientField] = Aggregate("client_field", fields.ClientField, fields.evolve)
 CONSENT: Aggregate[consents.Consent] = Aggregate("consent", consents.Consent, consents.evolve)
+LEAD: Aggregate[leads.Lead] = Aggregate("lead", leads.Lead, leads.evolve)
+LEAD_RULE: Aggregate[rules.LeadRule] = Aggregate("lead_rule", rules.LeadRule, rules.evolve)
+LEAD_TURN: Aggregate[rules.Turn] = Aggregate("lead_turn", rules.Turn, rules.evolve_turn, snapshot_every=20)
 ERASURE: Aggregate[erasures.Erasure] = Aggregate("erasure", erasures.Erasure, erasures.evolve)
 OPERATION: Aggregate[operations.Operation] = Aggregate(
     "operation", operations.Operation, operations.evolve, snapshot_every=20

@@ -1,6 +1,6 @@
 """Clients: load, decide, append."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,7 +44,7 @@ class DuplicateClient(Refusal):
     en = "A similar client exists already: {candidates}"
 
 
-def create_client(tools: Tools, command: CreateClient, context: Context) -> Written:
+def create_client(tools: Tools, command: CreateClient, context: Context, also: Sequence[StreamEvents] = ()) -> Written:
     """Who sees only some users' clients makes new ones for himself, or for one of these."""
     if not context.rights.reach(command.manager_id):
         if command.manager_id is not None:
@@ -58,10 +58,10 @@ def create_client(tools: Tools, command: CreateClient, context: Context) -> Writ
     begun = tools.begin(CLIENT, command.client_id)
     claim = _to_claim(tools, keys, _Keys(), {begun.stream}, allow_duplicate=command.allow_duplicate)
     try:
-        return tools.append(context, begun, events, claim=claim)
+        return tools.append(context, begun, events, also=also, claim=claim)
     except KeyTaken as taken:
         if taken.key in keys.seat:
-            return create_client(tools, command, context)  # another branch was faster
+            return create_client(tools, command, context, also)  # another branch was faster
         raise _duplicate(
             tools, _held_by_others(tools, keys.own, {begun.stream}) | {(taken.key, taken.stream)}
         ) from taken

@@ -4,14 +4,15 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from services.clients.commands.erasures import EraseClient, EraseContact
+from services.clients.commands.erasures import EraseClient, EraseContact, EraseLead
 from services.clients.domain import erasure as erasures
 from services.clients.domain.client import Client
 from services.clients.domain.erasure import ErasedAlready
 from services.clients.domain.merge import COMPANY
 from services.clients.events.erasures import ErasureRequested
-from services.clients.handlers.aggregates import CLIENT, CONTACT, ERASURE
+from services.clients.handlers.aggregates import CLIENT, CONTACT, ERASURE, LEAD
 from services.clients.handlers.clients import held_keys, load_client
+from services.clients.queries.leads import erasure_is_seen, leads_of_person
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import NotFound
@@ -23,6 +24,10 @@ from services.kernel.store.claims import Key, StreamEvents
 
 PERSONS = ("client-phone", "client-email")  # what of a company's keys tells of a person
 LET_GO = TRUSTED_SECONDS + 1.0  # by then no process trusts a key that it remembers
+
+
+class LeadsNotSeenYet(Exception):
+    """The list of leads has not come as far as the request; it is looked at again."""
 
 
 def erase_client(tools: Tools, command: EraseClient, context: Context) -> Written:
@@ -56,6 +61,13 @@ def erase_contact(tools: Tools, command: EraseContact, context: Context) -> Writ
     return _request(tools, loaded, erasures.request_erasure("contact", loaded.id, command.reason, whole=True), context)
 
 
+def erase_lead(tools: Tools, command: EraseLead, context: Context) -> Written:
+    loaded = tools.load(LEAD, command.lead_id, context)
+    if not context.rights.reach(loaded.state.assignee_id):
+        raise NotFound(what="lead", id=command.lead_id)
+    return _request(tools, loaded, erasures.request_erasure("lead", loaded.id, command.reason, whole=True), context)
+
+
 def _request(
     tools: Tools,
     person: Loaded[Any],
@@ -76,8 +88,19 @@ def _unchanged(person: Loaded[Any]) -> StreamEvents:
 
 
 def run_erase_person(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
-    """What others do about it they do once nothing can be opened any more, wherever they stand."""
+    """What others do about it they do once nothing can be opened any more, wherever they stand. With
+    a client go the leads that he once was."""
     loaded = tools.load(ERASURE, arguments["person"], context)
-    tools.forget(PersonKey(loaded.state.person, "relation"))
+    once = _leads(tools, loaded.state.person) if loaded.state.what == "client" else []
+    for person in (*once, loaded.state.person):
+        tools.forget(PersonKey(person, "relation"))
     time.sleep(LET_GO)
     return Outcome([StreamEvents(loaded.stream, loaded.version, erasures.complete_erasure(loaded.state))])
+
+
+def _leads(tools: Tools, client_id: str) -> list[str]:
+    """All of them: whoever asks for the erasure is no lead of his any more, so who has seen it knows."""
+    with tools.read() as connection:
+        if not erasure_is_seen(connection, client_id):
+            raise LeadsNotSeenYet(client_id)
+        return leads_of_person(connection, client_id)

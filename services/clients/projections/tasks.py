@@ -22,6 +22,7 @@ def on_task_assigned(rows: Rows, recorded: Recorded) -> None:
             "client_id": event.client_id,
             "document_id": event.document_id,
             "interaction_id": event.interaction_id,
+            "lead_id": event.lead_id,
             "assignee_id": event.assignee_id,
             "author_id": recorded.actor,
             "title": event.title,

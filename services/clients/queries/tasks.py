@@ -24,6 +24,7 @@ TASKS = Resource(
         Field("client_id", Kind.ID, aliases=ALIASES),
         Field("document_id", Kind.ID),
         Field("interaction_id", Kind.ID),
+        Field("lead_id", Kind.ID),
         Field("assignee_id", Kind.ID),
         Field("author_id", Kind.ID),
         Field("title", Kind.TEXT),

@@ -144,7 +144,7 @@ class CreateClientSchema(CommandSchema, ClientCardSchema):
 
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> CreateClient:
-        card = {name: _plain(data.pop(name)) for name in CARD if name in data}
+        card = {name: plain(data.pop(name)) for name in CARD if name in data}
         named = {name: _tupled(card.pop(name)) for name in NAMED if name in card}
         return CreateClient(fields=ClientFields(**named, details=card), **data)
 
@@ -159,7 +159,7 @@ class ChangeClientSchema(CommandSchema, ClientCardSchema):
 
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> ChangeClient:
-        changes = {name: _plain(data.pop(name)) for name in CARD if name in data}
+        changes = {name: plain(data.pop(name)) for name in CARD if name in data}
         if not changes:
             raise NothingToChange
         return ChangeClient(changes=changes, **data)
@@ -182,7 +182,7 @@ def _tupled(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """As events hold it."""
     if isinstance(value, Decimal):
         return str(value)

@@ -3,12 +3,12 @@
 import marshmallow as ma
 from marshmallow import validate
 
-from services.clients.commands.erasures import EraseClient, EraseContact
+from services.clients.commands.erasures import EraseClient, EraseContact, EraseLead
+from services.clients.domain.erasure import WHATS
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ResourceListSchema
 from services.kernel.schemas import EventSchema, Id, Text
 
-WHATS = ("client", "contact")
 STATES = ("requested", "erased")
 
 
@@ -26,10 +26,17 @@ class EraseContactSchema(CommandSchema):
     reason = Text(500, required=True, min_length=1, metadata={"description": "Kept for good: name nobody in it"})
 
 
+class EraseLeadSchema(CommandSchema):
+    command = EraseLead
+
+    lead_id = Id(required=True)
+    reason = Text(500, required=True, min_length=1, metadata={"description": "Kept for good: name nobody in it"})
+
+
 class ErasureView(ma.Schema):
     """The certificate that somebody was forgotten: who asked for it, why, and when it was done."""
 
-    id = ma.fields.String(required=True, metadata={"description": "That of the client or contact person"})
+    id = ma.fields.String(required=True, metadata={"description": "That of the client, contact person or lead"})
     version = ma.fields.Integer(required=True)
     what = ma.fields.String(required=True, validate=validate.OneOf(WHATS))
     state = ma.fields.String(required=True, validate=validate.OneOf(STATES))

@@ -126,6 +126,7 @@ class TaskView(ma.Schema):
     client_id = ma.fields.String(required=True, allow_none=True)
     document_id = ma.fields.String(required=True, allow_none=True)
     interaction_id = ma.fields.String(required=True, allow_none=True)
+    lead_id = ma.fields.String(required=True, allow_none=True)
     assignee_id = ma.fields.String(required=True, allow_none=True)
     author_id = ma.fields.String(required=True, metadata={"description": "Who made it: a user, or a service"})
     title = ma.fields.String(required=True, allow_none=True)
@@ -173,6 +174,7 @@ class TaskAssignedSchema(TaskEventSchema):
     remind_minutes = ma.fields.List(ma.fields.Integer(), required=True)
     repeat = ma.fields.Nested(RepeatView, allow_none=True)
     repeats = ma.fields.String(allow_none=True)
+    lead_id = ma.fields.String(allow_none=True)
 
 
 class TaskChangedSchema(TaskEventSchema):

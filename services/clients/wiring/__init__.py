@@ -2,12 +2,14 @@
 
 from services.clients.events import merges as merging
 from services.clients.events import operations as happened
+from services.clients.events.leads import LeadTurnTaken
 from services.clients.projections.clients import CLIENTS
 from services.clients.projections.consents import CONSENTS
 from services.clients.projections.contacts import CONTACTS
 from services.clients.projections.dictionaries import DICTIONARIES
 from services.clients.projections.erasures import ERASURES
 from services.clients.projections.interactions import INTERACTIONS
+from services.clients.projections.leads import LEAD_RULES, LEADS
 from services.clients.projections.merges import MERGES
 from services.clients.projections.operations import OPERATIONS
 from services.clients.projections.tasks import TASKS
@@ -23,6 +25,7 @@ from services.clients.wiring import (
     dictionaries,
     erasures,
     interactions,
+    leads,
     merges,
     operations,
     tasks,
@@ -30,7 +33,7 @@ from services.clients.wiring import (
 from services.kernel.reactions import Timer
 from services.kernel.wiring import Service
 
-_PARTS = (clients, merges, contacts, consents, interactions, tasks, dictionaries, operations, erasures)
+_PARTS = (clients, merges, contacts, consents, interactions, tasks, leads, dictionaries, operations, erasures)
 
 SERVICE = Service(
     name="clients",
@@ -47,12 +50,26 @@ SERVICE = Service(
         happened.OperationStopped,
         happened.OperationResumed,
         happened.OperationReverted,
+        LeadTurnTaken,
     ),
     published=PUBLISHED,
     contract=CONTRACT,
     commands={name: command for part in _PARTS for name, command in part.COMMANDS.items()},
     queries={name: query for part in _PARTS for name, query in part.QUERIES.items()},
-    projections=(CLIENTS, MERGES, CONTACTS, INTERACTIONS, TASKS, DICTIONARIES, OPERATIONS, USERS, CONSENTS, ERASURES),
+    projections=(
+        CLIENTS,
+        MERGES,
+        CONTACTS,
+        INTERACTIONS,
+        TASKS,
+        DICTIONARIES,
+        OPERATIONS,
+        USERS,
+        CONSENTS,
+        ERASURES,
+        LEADS,
+        LEAD_RULES,
+    ),
     reactions=REACTIONS,
     effects=EFFECTS,
     timers=(Timer("defaults", due_defaults, every=3600), Timer("tasks", due_tasks, every=5)),

@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, CommandSpec] = {
     "erase_contact": CommandSpec(
         schemas.EraseContactSchema, handlers.erase_contact, answer="get_erasure", changes=False
     ),
+    "erase_lead": CommandSpec(schemas.EraseLeadSchema, handlers.erase_lead, answer="get_erasure", changes=False),
 }
 
 QUERIES: Mapping[str, QuerySpec] = {

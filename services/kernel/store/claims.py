@@ -30,12 +30,14 @@ class StreamEvents:
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """The record by which a repeated command is recognised and answered again."""
+    """The record by which a repeated command is recognised and answered again. `stream` is whose
+    version is told then; the first stream of the append where none is named."""
 
     principal: str
     key: str
     request_hash: str
     resource: str
+    stream: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,8 @@ class Effects:
     def _record(self, append: Append, appended: Appended, owner: str, standing: Standing) -> None:
         claim = append.idempotency
         assert claim is not None
-        done = Done(claim.request_hash, claim.resource, appended.versions.get(owner, 0), appended.position)
+        version = appended.versions.get(claim.stream or owner, 0)
+        done = Done(claim.request_hash, claim.resource, version, appended.position)
         standing.done[claim.principal, claim.key] = done
         self.done.append(
             {

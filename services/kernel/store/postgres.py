@@ -258,7 +258,7 @@ class QuickBatch:
         self.claims += [(key.scope, key.key, owner, position) for key in append.claim]
         if append.idempotency is not None:
             i = append.idempotency
-            version = appended.versions.get(owner, 0)
+            version = appended.versions.get(i.stream or owner, 0)
             self.done.append((i.principal, i.key, i.request_hash, i.resource, version, position))
         self.results.append(appended)
 

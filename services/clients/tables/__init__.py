@@ -5,10 +5,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.clients.commands.card import FIELDS, CardField
+from services.clients.tables.metadata import metadata
 from services.kernel.lists import alias_table
 from services.kernel.lists.columns import BY_CODE_POINT, any_part_index, money_columns, text_columns, texts_columns
 
-metadata = sa.MetaData(schema="views")
 # what is said of an interaction in free text
 SAID = ("subject", "project", "goals", "content", "agreements", "improvement", "reason", "resolution")
 
@@ -20,6 +20,7 @@ tasks = sa.Table(
     sa.Column("client_id", sa.Text),
     sa.Column("document_id", sa.Text),
     sa.Column("interaction_id", sa.Text),
+    sa.Column("lead_id", sa.Text),
     sa.Column("assignee_id", sa.Text),
     sa.Column("author_id", sa.Text, nullable=False),
     *text_columns("title"),
