@@ -11,8 +11,9 @@ from gateway import requests
 from gateway.app import Caller, Calling, Keys, authorise, circumstances
 from gateway.routes.overview import LIMIT, OVERVIEW, SECTIONS, Section
 from services.kernel.context import Context
-from services.kernel.errors import DeadlineExpired, Unavailable
+from services.kernel.errors import Refusal
 
+SERVER_ERRORS = 500
 Part = dict[str, Any] | None
 
 
@@ -30,7 +31,9 @@ def overview(call: Calling, keys: Keys) -> Blueprint:
         def ask(section: Section) -> Part:
             try:
                 return _ask(call, section, client["id"], caller, context)
-            except (Unavailable, DeadlineExpired):
+            except Refusal as trouble:  # its own, or that of its database
+                if trouble.status < SERVER_ERRORS:
+                    raise
                 unavailable.append(section.name)
                 return None
 

@@ -11,7 +11,7 @@ from services.clients.domain.operation import Kind, Operation, end_stopping, giv
 from services.clients.domain.task import assign_task
 from services.clients.events.interactions import InteractionCompleted
 from services.clients.events.operations import RowResult
-from services.clients.handlers.aggregates import CLIENT, INTERACTION, OPERATION, TASK
+from services.clients.handlers.aggregates import CLIENT, ERASURE, INTERACTION, OPERATION, TASK
 from services.clients.handlers.clients import standing_for
 from services.clients.handlers.edits import cut_off, edit_rows
 from services.clients.handlers.erasures import run_erase_person
@@ -35,7 +35,10 @@ def on_payment_overdue(message: Message, _tools: Tools) -> Sequence[Plan]:
 
 
 def run_assign_overdue_task(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
-    """The client's manager is to call; the task has the plan's id, so it is made once."""
+    """The client's manager is to call; the task has the plan's id, so it is made once. Nobody is to
+    call who is forgotten."""
+    if tools.exists(ERASURE, arguments["client_id"]):
+        return Outcome()
     client = standing_for(tools, tools.load(CLIENT, arguments["client_id"], context).state)
     amount = format_amount(Decimal(arguments["amount"]))
     currency = arguments["currency"].replace(DEFAULT_CURRENCY, "₽")

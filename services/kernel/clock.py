@@ -49,5 +49,11 @@ def company_midnight(day: date) -> datetime:
     return datetime.combine(day, time(), _company_zone()).astimezone(UTC)
 
 
+def company_time_on(day: date, like: datetime) -> datetime:
+    """The time of another day that a clock in the company's time zone shows as it does at a moment."""
+    zone = _company_zone()
+    return datetime.combine(day, like.astimezone(zone).time(), zone).astimezone(UTC)
+
+
 def _company_zone() -> ZoneInfo:
     return ZoneInfo(os.environ.get("REESTR_TIME_ZONE", "Europe/Moscow"))

@@ -27,7 +27,7 @@ from services.reporting.domain.export import Export
 from services.reporting.domain.headings import about, heading, title
 from services.reporting.events import key_of
 from services.reporting.handlers import EXPORT
-from services.reporting.queries import exports_past_keeping, unexpired_exports
+from services.reporting.queries import exports_past_keeping, heard_of, unexpired_exports
 
 PAGES = 10  # read in one go
 PAGE_WITHIN = timedelta(seconds=10)
@@ -142,7 +142,9 @@ def _page(
         arguments["fields"] = ",".join(export.fields)
     if cursor:
         arguments["cursor"] = cursor
-    asking = replace(_soon(context), actor=export.requested_by, rights=requester.rights)
+    with tools.read() as connection:
+        heard = {service: heard_of(connection, service)}
+    asking = replace(_soon(context), actor=export.requested_by, rights=requester.rights, min_position=heard)
     page: Mapping[str, Any] = tools.call(service, call, arguments, asking)["result"]
     return page
 
@@ -215,6 +217,7 @@ def on_personal_data_erased(_message: Message, _tools: Tools) -> Sequence[Plan]:
 def run_close_exports(_arguments: Arguments, tools: Tools, context: Context) -> Outcome:
     """Rows that were read before somebody was forgotten may tell of him: no file of such rows stays,
     and none is made of them."""
+    tools.catch_up("reporting")  # with exports that were begun a moment ago
 
     def decide() -> list[StreamEvents]:
         with tools.read() as connection:

@@ -55,7 +55,7 @@ def test_a_consent_is_revoked_and_given_again_and_its_history_keeps_all_of_it(fu
     assert revoked["revoked_at"] is not None
     told = furnished.refusal("clients", "revoke_consent", revoke, revoked["version"])
     assert told["type"] == "consent-revoked-already"
-    again = give(furnished, client, text_version="2026-02")
+    again = give(furnished, client, text_version="2026-02", given_at=to_iso(clock.now()))
     assert (again["id"], again["state"], again["text_version"], again["revoked_at"]) == (
         made["id"],
         "given",

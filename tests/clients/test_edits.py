@@ -175,6 +175,7 @@ def test_an_operation_is_undone_once_and_not_while_it_runs(system):
     key = new_id()
     back = system.do("clients", "revert_operation", asked, key=key)
     assert system.do("clients", "revert_operation", asked, key=key)["id"] == back["id"]
+    ended(system, back)
     assert refused(system, "revert_operation", **asked)["type"] == "already-reverted"
     assert refused(system, "revert_operation", operation_id="none")["status"] == 404
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.kernel.events import PersonKey
 from services.kernel.ids import new_id
 from services.kernel.rights import Rights
 from tests.clients.test_card import change, create
@@ -272,3 +273,16 @@ def test_read_models_after_merging_are_those_of_a_rebuild(furnished, call):
     before = furnished.rows("clients")
     furnished.runtimes["clients"].projections.rebuild()
     assert furnished.rows("clients") == before
+
+
+def test_what_a_client_took_over_by_mistake_is_forgotten_with_the_one_it_was_of(furnished):
+    number = phone()
+    kept, other = create(furnished, note="важный"), create(furnished, phones=[number], note="тайна")
+    merge(furnished, kept, other)
+    unmerge(furnished, kept, other)
+    furnished.runtimes["clients"].keyring.destroy(PersonKey(other["id"], "relation"))
+    events = furnished.runtimes["clients"].store.read_stream(f"client:{kept['id']}")
+    told = [repr(one.event) for one in events]
+    assert not any(number in text or "тайна" in text for text in told)
+    assert any("важный" in text for text in told)
+    assert (get(furnished, kept)["note"], get(furnished, kept)["phones"]) == ("важный", [])

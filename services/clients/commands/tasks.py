@@ -11,10 +11,12 @@ Every = Literal["day", "week", "month", "quarter", "year"]
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Done, a task comes again so much later, up to a day where one is named."""
+    """Done, a task comes again so much later, up to a day where one is named. `day` is the day of the
+    month that it is due on, where a month was too short for it."""
 
     every: Every
     until: date | None = None
+    day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

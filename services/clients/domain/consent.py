@@ -14,6 +14,11 @@ class ConsentRevokedAlready(Refusal):
     en = "The consent is revoked already"
 
 
+class RevokedSince(Refusal):
+    ru = "Согласие отозвано после этого времени"
+    en = "The consent was revoked after this time"
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     id: str
@@ -28,10 +33,13 @@ def consent_id(command: GiveConsent) -> str:
     return f"{command.person}.{command.purpose}.{command.channel}"
 
 
-def give_consent(command: GiveConsent, now: str) -> list[ConsentGiven]:
+def give_consent(command: GiveConsent, now: str, revoked_at: str) -> list[ConsentGiven]:
+    """What was agreed to before it was revoked is over, also where it comes to light later."""
     if command.given_at > now:
         ru, en = "Согласие не бывает дано в будущем", "A consent is not given in the future"
         raise Invalid([FieldError("given_at", "in-the-future", ru, en)])
+    if command.given_at <= revoked_at:
+        raise RevokedSince.on("given_at")
     return [
         ConsentGiven(
             consent_id(command),

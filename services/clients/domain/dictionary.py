@@ -46,7 +46,8 @@ def entry_id(dictionary: str, code: str) -> str:
     return f"{dictionary}.{code}"
 
 
-def add_dictionary_entry(command: AddDictionaryEntry) -> list[DictionaryEntryAdded]:
+def add_dictionary_entry(command: AddDictionaryEntry, above: Collection[str]) -> list[DictionaryEntryAdded]:
+    _require_shallow(above)
     return [DictionaryEntryAdded(command.dictionary, command.code, command.name, command.parent)]
 
 
@@ -57,15 +58,19 @@ def change_dictionary_entry(
     if entry.code in above:
         ru, en = "Запись не может стоять ниже самой себя", "An entry cannot stand below itself"
         raise Invalid([FieldError("parent", "below-itself", ru, en)])
-    if len(above) >= DEEPEST:
-        ru, en = f"Глубже {DEEPEST} уровней", f"Deeper than {DEEPEST} levels"
-        raise Invalid([FieldError("parent", "too-deep", ru, en)])
+    _require_shallow(above)
     held = {"name": entry.name, "parent": entry.parent, "retired": entry.retired}
     after = {name: value for name, value in command.changes.items() if held[name] != value}
     if not after:
         return []
     before = {name: held[name] for name in after}
     return [DictionaryEntryChanged(entry.dictionary, entry.code, before, after)]
+
+
+def _require_shallow(above: Collection[str]) -> None:
+    if len(above) >= DEEPEST:
+        ru, en = f"Глубже {DEEPEST} уровней", f"Deeper than {DEEPEST} levels"
+        raise Invalid([FieldError("parent", "too-deep", ru, en)])
 
 
 def evolve(entry: Entry | None, event: DictionaryEntryAdded | DictionaryEntryChanged) -> Entry:

@@ -3,7 +3,7 @@
 Times are texts in UTC, as the clock writes them, so that they compare as they stand.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -104,6 +104,8 @@ def change_interaction(interaction: Interaction, command: ChangeInteraction) -> 
                 raise Invalid([FieldError(name, "not-completed", ru, en)])
     held = {**interaction.fields, "kind": interaction.kind, "employee_id": interaction.employee_id}
     held["starts_at"] = interaction.starts_at
+    if interaction.state == "completed" and COMPLAINT in (kinds := {held["kind"], changes.get("kind", held["kind"])}):
+        _require_same(kinds)
     after = {name: value for name, value in changes.items() if held[name] != value}
     if not after:
         return []
@@ -119,6 +121,13 @@ def change_interaction(interaction: Interaction, command: ChangeInteraction) -> 
             {name: value for name, value in after.items() if name in PERSONAL} or None,
         )
     ]
+
+
+def _require_same(kinds: Collection[str]) -> None:
+    """What was heard as a complaint is followed up as one; what was not, is recorded as one anew."""
+    if len(kinds) > 1:
+        ru, en = "Жалоба, которая состоялась, остаётся жалобой", "A complaint that was heard stays one"
+        raise Invalid([FieldError("kind", "complaint-stays", ru, en)])
 
 
 def complete_interaction(interaction: Interaction, command: CompleteInteraction) -> list[Event]:

@@ -1,7 +1,7 @@
 """Two clients that prove to be one, and how they become two again."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.clients.commands.card import BY_NAME, CARD
@@ -65,6 +65,7 @@ def merge_clients(kept: Client, merged: Client, command: MergeClients) -> Decide
     changes = {name: _chosen(name, kept.card[name], merged.card[name], command.choices) for name in CARD}
     changed = change_client(kept, ChangeClient(kept.id, changes, accept_unverified=True))
     happened = ClientsMerged(kept.id, merged.id, moved, _fields(changed))
+    changed = [replace(event, after_of=merged.id) for event in changed]
     return Decided([happened, *changed], ClientMergedInto(merged.id, kept.id))
 
 
@@ -82,6 +83,7 @@ def unmerge_clients(kept: Client, command: UnmergeClients, since: Sequence[Recor
         fields=_fields(changed),
         left=tuple(sorted(found.conflicts)),
     )
+    changed = [replace(event, before_of=command.merged_id) for event in changed]
     return Decided([happened, *changed], ClientSeparated(command.merged_id, kept.id))
 
 

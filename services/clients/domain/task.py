@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from services.clients.commands.tasks import AssignTask, CancelTask, ChangeTask, CompleteTask, Every, Repeat
+from services.clients.commands.tasks import AssignTask, CancelTask, ChangeTask, CompleteTask, Repeat
 from services.clients.events.tasks import (
     TaskAssigned,
     TaskCancelled,
@@ -43,6 +43,8 @@ class Times:
 
 # what a due date, a due time and minutes ahead come to, in the company's zone
 Timed = Callable[[date, str | None, tuple[int, ...]], Times]
+# the time of a day at which clocks there show what they show at another time
+SameTime = Callable[[date, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Task:
     lead_id: str | None = None
     overdue: bool = False
     reminded: tuple[str, ...] = ()
+    author_id: str | None = None
     state: State = "open"
 
     @property
@@ -110,17 +113,18 @@ def complete_task(task: Task, command: CompleteTask) -> list[TaskCompleted]:
     return [TaskCompleted(task.id, task.client_id, command.result or None)]
 
 
-def repeat_task(task: Task, next_id: str, timed: Timed) -> list[TaskAssigned]:
+def repeat_task(task: Task, next_id: str, timed: Timed, same_time: SameTime) -> list[TaskAssigned]:
     """The task that follows one that is done; none where it does not repeat, or no more, or where
-    its client is forgotten."""
+    its client is forgotten. It is due at the same time of the day, and whose idea it was stays so."""
     if task.repeat is None or task.title is None:
         return []
-    due_date = _later(task.due_date, task.repeat.every)
+    due_date, repeat = _later(task.due_date, task.repeat)
     if task.repeat.until is not None and due_date > task.repeat.until:
         return []
     following = AssignTask(
         title=task.title,
         due_date=due_date,
+        due_at=task.due_at and same_time(due_date, task.due_at),
         assignee_id=task.assignee_id,
         client_id=task.client_id,
         document_id=task.document_id,
@@ -128,10 +132,10 @@ def repeat_task(task: Task, next_id: str, timed: Timed) -> list[TaskAssigned]:
         lead_id=task.lead_id,
         project=task.project or "",
         remind_minutes=task.remind_minutes,
-        repeat=task.repeat,
+        repeat=repeat,
         task_id=next_id,
     )
-    return [_assigned(following, timed, repeats=task.id)]
+    return [replace(_assigned(following, timed, repeats=task.id), author_id=task.author_id)]
 
 
 def cancel_task(task: Task, command: CancelTask) -> list[TaskCancelled]:
@@ -175,6 +179,7 @@ def evolve(task: Task | None, event: Event) -> Task:
             event.remind_minutes,
             event.repeat,
             event.lead_id,
+            author_id=event.author_id,
         )
     assert task is not None
     match event:
@@ -195,7 +200,8 @@ def _changed(task: Task, after: dict[str, Any]) -> Task:
         after["due_date"] = date.fromisoformat(after["due_date"])
     if after.get("repeat"):
         until = after["repeat"]["until"]
-        after["repeat"] = Repeat(after["repeat"]["every"], until and date.fromisoformat(str(until)))
+        day = after["repeat"].get("day")
+        after["repeat"] = Repeat(after["repeat"]["every"], until and date.fromisoformat(str(until)), day)
     for name in after.keys() & {"reminders", "remind_minutes"}:
         after[name] = tuple(after[name])
     return replace(task, **after)
@@ -235,9 +241,11 @@ def _check_repeat(repeat: Repeat | None, due_date: date) -> None:
         raise Invalid([FieldError("repeat.until", "before-due-date", ru, en)])
 
 
-def _later(day: date, every: Every) -> date:
-    """The same day of the next period; the last of a month that is shorter."""
-    if every in MONTHS:
-        year, month = divmod(day.year * 12 + day.month - 1 + MONTHS[every], 12)
-        return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-    return day + timedelta(days=1 if every == "day" else 7)
+def _later(day: date, repeat: Repeat) -> tuple[date, Repeat]:
+    """The same day of the next period; the last of a month that is shorter, after which it is that day again."""
+    if repeat.every not in MONTHS:
+        return day + timedelta(days=1 if repeat.every == "day" else 7), repeat
+    meant = repeat.day or day.day
+    year, month = divmod(day.year * 12 + day.month - 1 + MONTHS[repeat.every], 12)
+    later = date(year, month + 1, min(meant, calendar.monthrange(year, month + 1)[1]))
+    return later, replace(repeat, day=meant if meant != later.day else None)

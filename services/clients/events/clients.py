@@ -20,7 +20,10 @@ def _of_created(happened: "ClientCreated") -> PersonalFields:
 
 
 def _of_changed(happened: "ClientChanged") -> PersonalFields:
-    return {PersonKey(happened.client_id, "relation"): ("personal_before", "personal_after")}
+    before, after = happened.before_of or happened.client_id, happened.after_of or happened.client_id
+    if before == after:
+        return {PersonKey(before, "relation"): ("personal_before", "personal_after")}
+    return {PersonKey(before, "relation"): ("personal_before",), PersonKey(after, "relation"): ("personal_after",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ class ClientCreated:
 @event("ClientChanged", personal=_of_changed)
 @dataclass(frozen=True, slots=True)
 class ClientChanged:
-    """Every changed field before and after, personal ones apart."""
+    """Every changed field before and after, personal ones apart. What a client got by a merging, and
+    gives back when it is taken apart, is the other client's: `after_of`, `before_of`."""
 
     client_id: str
     fields: tuple[str, ...]
@@ -80,6 +84,8 @@ class ClientChanged:
     after: Mapping[str, Any]
     personal_before: Mapping[str, Any] | None = None
     personal_after: Mapping[str, Any] | None = None
+    before_of: str | None = None
+    after_of: str | None = None
 
 
 @event("ClientAssigned")

@@ -27,7 +27,7 @@ def _without_times(fields: dict[str, Any]) -> dict[str, Any]:
 @dataclass(frozen=True, slots=True)
 class TaskAssigned:
     """`deadline` is when it is overdue, `reminders` are when the assignee is reminded; `repeats` is
-    the task that this one follows."""
+    the task that this one follows, `author_id` whose idea it was, where that is not who acted."""
 
     task_id: str
     client_id: str | None
@@ -44,6 +44,7 @@ class TaskAssigned:
     repeat: Repeat | None = None
     repeats: str | None = None
     lead_id: str | None = None
+    author_id: str | None = None
 
 
 @event("TaskChanged", personal=_of_task)

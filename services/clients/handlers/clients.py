@@ -71,8 +71,8 @@ def change_client(tools: Tools, command: ChangeClient, context: Context) -> Writ
     loaded = load_client(tools, command.client_id, context)
     unforgotten = not_forgotten(tools, command.client_id)
     state = loaded.state
-    command = replace(command, changes=with_codes_checked(tools, command.changes, state.card))
-    events = clients.change_client(state, command)
+    checked = replace(command, changes=with_codes_checked(tools, command.changes, state.card))
+    events = clients.change_client(state, checked)
     for event in events:
         state = clients.evolve(state, event)
     before, after = _keys(tools, loaded.state.card), _keys(tools, state.card)

@@ -25,7 +25,7 @@ from services.kernel.context import Context
 from services.kernel.errors import FieldError, Invalid, NotFound, Refusal
 from services.kernel.lists.columns import fold
 from services.kernel.store.aggregates import Loaded, load
-from services.kernel.store.claims import Key, KeyTaken
+from services.kernel.store.claims import Key, KeyTaken, StreamEvents
 
 NAME = "dictionary-name"
 
@@ -60,14 +60,14 @@ class UnknownField(Refusal):
 
 def add_dictionary_entry(tools: Tools, command: AddDictionaryEntry, context: Context) -> Written:
     _require_dictionary(tools, command.dictionary)
-    if command.parent is not None:
-        _above(tools, command.dictionary, command.parent)
+    above = _above(tools, command.dictionary, command.parent)
     if _entry(tools, command.dictionary, command.code) is not None:
         raise EntryExists.on("code", dictionary=command.dictionary)
     begun = tools.begin(ENTRY, entry_id(command.dictionary, command.code))
     claim = [_name_key(command.dictionary, command.name)]
     try:
-        return tools.append(context, begun, dictionaries.add_dictionary_entry(command), claim=claim)
+        events = dictionaries.add_dictionary_entry(command, [one.state.code for one in above])
+        return tools.append(context, begun, events, also=_unmoved(above), claim=claim)
     except KeyTaken as taken:
         raise EntryExists.on("name", dictionary=command.dictionary) from taken
 
@@ -75,15 +75,13 @@ def add_dictionary_entry(tools: Tools, command: AddDictionaryEntry, context: Con
 def change_dictionary_entry(tools: Tools, command: ChangeDictionaryEntry, context: Context) -> Written:
     loaded = tools.load(ENTRY, command.entry_id, context)
     entry = loaded.state
-    parent = command.changes.get("parent")
-    above = _above(tools, entry.dictionary, parent) if parent is not None else ()
-    events = dictionaries.change_dictionary_entry(entry, command, above)
+    above = _above(tools, entry.dictionary, command.changes.get("parent"))
+    events = dictionaries.change_dictionary_entry(entry, command, [one.state.code for one in above])
     held, asked = (_name_key(entry.dictionary, name) for name in (entry.name, command.changes.get("name", entry.name)))
     renamed = held != asked
     try:
-        return tools.append(
-            context, loaded, events, claim=[asked] if renamed else [], release=[held] if renamed else []
-        )
+        claim, release = ([asked], [held]) if renamed else ([], [])
+        return tools.append(context, loaded, events, also=_unmoved(above), claim=claim, release=release)
     except KeyTaken as taken:
         raise EntryExists.on("name", dictionary=entry.dictionary) from taken
 
@@ -159,18 +157,22 @@ def _codes(chosen: Any) -> Iterable[str]:
     return chosen if isinstance(chosen, list) else [chosen]
 
 
-def _above(tools: Tools, dictionary: str, parent: str) -> list[str]:
-    """The codes from an entry up to the top of its tree."""
-    above: list[str] = []
-    code: str | None = parent
-    while code is not None and len(above) <= DEEPEST:
-        entry = _entry(tools, dictionary, code)
-        if entry is None:
+def _above(tools: Tools, dictionary: str, parent: str | None) -> list[Loaded[Entry]]:
+    """The entries from this one up to the top of its tree."""
+    above: list[Loaded[Entry]] = []
+    while parent is not None and len(above) <= DEEPEST:
+        try:
+            above.append(load(tools.store, ENTRY, entry_id(dictionary, parent)))
+        except NotFound as missing:
             ru, en = "Такой вышестоящей записи нет", "There is no such entry above"
-            raise Invalid([FieldError("parent", "unknown-entry", ru, en)])
-        above.append(code)
-        code = entry.parent
+            raise Invalid([FieldError("parent", "unknown-entry", ru, en)]) from missing
+        parent = above[-1].state.parent
     return above
+
+
+def _unmoved(entries: Iterable[Loaded[Entry]]) -> list[StreamEvents]:
+    """Demands that nobody moves these at the same time."""
+    return [StreamEvents(one.stream, one.version, []) for one in entries]
 
 
 def _entry(tools: Tools, dictionary: str, code: str) -> Entry | None:

@@ -11,7 +11,7 @@ from services.clients.domain.erasure import ErasedAlready
 from services.clients.domain.merge import COMPANY
 from services.clients.events.erasures import ErasureRequested
 from services.clients.handlers.aggregates import CLIENT, CONTACT, ERASURE, LEAD
-from services.clients.handlers.clients import held_keys, load_client
+from services.clients.handlers.clients import held_keys, load_client, standing_for
 from services.clients.queries.leads import erasure_is_seen, leads_of_person
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
@@ -33,9 +33,10 @@ class LeadsNotSeenYet(Exception):
 def erase_client(tools: Tools, command: EraseClient, context: Context) -> Written:
     """What he is known by as a duplicate he gives up: who comes back is somebody new. Whoever was
     merged into him is forgotten with him."""
-    loaded = load_client(tools, command.client_id, context)
-    if not context.rights.reach(loaded.state.manager_id):
+    asked = tools.load(CLIENT, command.client_id, context)
+    if not context.rights.reach(standing_for(tools, asked.state).manager_id):
         raise NotFound(what="client", id=command.client_id)
+    loaded = load_client(tools, command.client_id, context)
     others = [load(tools.store, CLIENT, id_) for id_ in loaded.state.others]
     also, release = [], _let_go(tools, loaded)
     for other in others:

@@ -24,7 +24,7 @@ def on_task_assigned(rows: Rows, recorded: Recorded) -> None:
             "interaction_id": event.interaction_id,
             "lead_id": event.lead_id,
             "assignee_id": event.assignee_id,
-            "author_id": recorded.actor,
+            "author_id": event.author_id or recorded.actor,
             "title": event.title,
             "project": event.project,
             "due_date": event.due_date.isoformat(),
@@ -58,11 +58,13 @@ def on_task_changed(rows: Rows, recorded: Recorded) -> None:
 def on_task_completed(rows: Rows, recorded: Recorded) -> None:
     values = {"state": "completed", "completed": True, "completed_at": recorded.recorded}
     rows.change(t.tasks, recorded.subject, version=recorded.version, **values, result=recorded.event.result)
+    _drop_reminders(rows, recorded.subject)
 
 
 def on_task_cancelled(rows: Rows, recorded: Recorded) -> None:
     reason = recorded.event.reason
     rows.change(t.tasks, recorded.subject, version=recorded.version, state="cancelled", reason=reason)
+    _drop_reminders(rows, recorded.subject)
 
 
 def on_task_fell_overdue(rows: Rows, recorded: Recorded) -> None:
@@ -79,6 +81,11 @@ def on_personal_data_erased(rows: Rows, recorded: Recorded) -> None:
     if event.what == "client":
         for row in rows.find(t.tasks, "client_id", event.person):
             rows.change(t.tasks, row["id"], title=None, project=None, result=None, reason=None)
+
+
+def _drop_reminders(rows: Rows, task_id: str) -> None:
+    for row in rows.find(t.task_reminders, "task_id", task_id):
+        rows.delete(t.task_reminders, (task_id, row["remind_at"]))
 
 
 def _put_reminders(rows: Rows, task_id: str, reminders: Sequence[str]) -> None:

@@ -63,7 +63,13 @@ def _late(task_id: str, version: int, deadline: str) -> DueCommand:
 
 def _reminders(connection: sa.Connection, now: datetime) -> list[DueCommand]:
     c = t.task_reminders.c
-    query = sa.select(c.task_id, c.remind_at).join(t.tasks, t.tasks.c.id == c.task_id)
+    query = sa.select(c.task_id, c.remind_at, t.tasks.c.version).join(t.tasks, t.tasks.c.id == c.task_id)
     query = query.where(t.tasks.c.state == "open", t.tasks.c.assignee_id.is_not(None), c.due <= to_micros(now))
     rows = connection.execute(query.order_by(c.due).limit(AT_ONCE)).all()
-    return [DueCommand("remind_of_task", {"task_id": id_, "remind_at": at}, f"reminder/{id_}/{at}") for id_, at in rows]
+    return [_reminder(id_, at, version) for id_, at, version in rows]
+
+
+def _reminder(task_id: str, remind_at: str, version: int) -> DueCommand:
+    return DueCommand(
+        "remind_of_task", {"task_id": task_id, "remind_at": remind_at}, f"reminder/{task_id}/{remind_at}/{version}"
+    )

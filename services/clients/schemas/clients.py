@@ -289,6 +289,8 @@ class ClientChangedSchema(EventSchema):
     after = ma.fields.Dict(required=True)
     personal_before = ma.fields.Dict(allow_none=True)
     personal_after = ma.fields.Dict(allow_none=True)
+    before_of = ma.fields.String(allow_none=True, metadata={"description": "Whose values they were, if another's"})
+    after_of = ma.fields.String(allow_none=True, metadata={"description": "Whose values they are, if another's"})
 
 
 class ClientAssignedSchema(EventSchema):

@@ -118,6 +118,9 @@ def _plain(fields: dict[str, Any]) -> dict[str, Any]:
 class RepeatView(ma.Schema):
     every = ma.fields.String(required=True)
     until = ma.fields.Date(required=True, allow_none=True)
+    day = ma.fields.Integer(
+        allow_none=True, metadata={"description": "The day of the month it is meant for, where a month was too short"}
+    )
 
 
 class TaskView(ma.Schema):
@@ -175,6 +178,7 @@ class TaskAssignedSchema(TaskEventSchema):
     repeat = ma.fields.Nested(RepeatView, allow_none=True)
     repeats = ma.fields.String(allow_none=True)
     lead_id = ma.fields.String(allow_none=True)
+    author_id = ma.fields.String(allow_none=True)
 
 
 class TaskChangedSchema(TaskEventSchema):

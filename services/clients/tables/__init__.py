@@ -143,8 +143,6 @@ client_values = sa.Table(
     sa.Column("field", sa.Text, primary_key=True),
     sa.Column("text", BY_CODE_POINT),
     sa.Column("whole", sa.BigInteger),
-    sa.Index("client_values_by_text", "field", "text"),
-    sa.Index("client_values_by_whole", "field", "whole"),
 )
 
 # what tells that two clients may be one

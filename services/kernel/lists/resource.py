@@ -60,13 +60,13 @@ class Resource:
 
     def get(self, connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
         """The view of one; of others' it is not told whether they exist."""
-        id_ = arguments[self.argument]
+        asked = id_ = arguments[self.argument]
         if self.aliases is not None:
-            id_ = self.aliases.resolve(connection, id_)
+            id_ = self.aliases.resolve(connection, asked)
         query = sa.select(*self._stored()).where(self.table.c[self.key] == id_, *self.visible(rights))
         row = connection.execute(query).first()
         if row is None:
-            raise NotFound(what=self.what, id=id_)
+            raise NotFound(what=self.what, id=asked)
         return self.view(row._mapping, rights)
 
     def view(self, stored: Mapping[Any, Any], rights: Rights) -> dict[str, Any]:

@@ -13,6 +13,9 @@ KEYS = 500
 # What is wrong with the data, not with the database: to be parked, not tried again.
 UNFIT = (Unfit, sa.exc.IntegrityError, sa.exc.DataError, TypeError, ValueError, OverflowError, msgspec.EncodeError)
 
+# what PostgreSQL cannot hold: a row too large for its index, too many columns
+BEYOND_LIMITS = ("54000", "54001", "54011")
+
 Convert = Callable[[Any], Any]
 
 
@@ -69,6 +72,10 @@ class BulkTable:
                 connection.exec_driver_sql(self._upsert, (msgspec.json.encode(rows).decode(),))
         except (sa.exc.IntegrityError, sa.exc.DataError) as error:
             raise Unfit(f"{self._table.name}: {_safe_text(error)}") from error
+        except sa.exc.OperationalError as error:
+            if getattr(error.orig, "pgcode", None) in BEYOND_LIMITS:
+                raise Unfit(f"{self._table.name}: beyond what the database can hold") from error
+            raise
 
     def _check(self, row: Row) -> None:
         """Types must be the columns' own: SQLite would take anything, PostgreSQL would not."""

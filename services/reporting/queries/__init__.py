@@ -1,6 +1,12 @@
 """Rows to reports, and the received log to the feed."""
 
-from services.reporting.queries.exports import EXPORTS, count_running_exports, exports_past_keeping, unexpired_exports
+from services.reporting.queries.exports import (
+    EXPORTS,
+    count_running_exports,
+    exports_past_keeping,
+    heard_of,
+    unexpired_exports,
+)
 from services.reporting.queries.feed import await_events, list_events
 from services.reporting.queries.reports import TIMELINE, list_client_timeline, report_funnel, report_receivables
 
@@ -10,6 +16,7 @@ __all__ = [
     "await_events",
     "count_running_exports",
     "exports_past_keeping",
+    "heard_of",
     "list_client_timeline",
     "list_events",
     "report_funnel",

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from services.kernel.clock import to_micros
 from services.kernel.lists import Field, Kind, Resource
+from services.kernel.projections.tables import checkpoints
 from services.reporting import tables as t
 from services.reporting.schemas import EXPORT_STATES, EXPORTED, FORMATS, LANGUAGES
 
@@ -45,6 +46,13 @@ def unexpired_exports(connection: sa.Connection) -> list[str]:
     """The ids of all exports of which rows may be kept."""
     query = sa.select(t.exports.c.id).where(t.exports.c.state != "expired").order_by(t.exports.c.id)
     return list(connection.execute(query).scalars())
+
+
+def heard_of(connection: sa.Connection, service: str) -> int:
+    """Up to which of a service's positions its events are in the read models here."""
+    c = checkpoints.c
+    query = sa.select(sa.func.max(c.position)).where(c.source == service)
+    return connection.execute(query).scalar() or 0
 
 
 def exports_past_keeping(connection: sa.Connection, now: datetime, limit: int) -> list[tuple[str, int]]:

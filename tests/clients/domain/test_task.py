@@ -6,6 +6,7 @@ import pytest
 
 from services.clients.commands.tasks import AssignTask, CancelTask, ChangeTask, CompleteTask, Repeat
 from services.clients.domain.task import (
+    MONTHS,
     Task,
     TaskAlreadyCompleted,
     TaskCancelledAlready,
@@ -28,6 +29,10 @@ DUE = date(2026, 1, 31)
 
 def timed(due_date: date, due_at: str | None, minutes: tuple[int, ...]) -> Times:
     return Times(due_at or f"{due_date} over", tuple(f"{minute} before {due_at or due_date}" for minute in minutes))
+
+
+def same_time(day: date, due_at: str) -> str:
+    return f"{due_at.split(maxsplit=1)[0]} {day}"
 
 
 def task(**fields: Any) -> Task:
@@ -74,17 +79,29 @@ def test_what_is_cancelled_is_neither_done_nor_changed():
 )
 def test_a_task_that_repeats_is_followed_by_one_of_the_next_period(every, due, following):
     one = task(due_date=due, repeat=Repeat(every), remind_minutes=(60,), client_id="c-1", project="Офис")
-    [assigned] = repeat_task(one, "t-2", timed)
+    [assigned] = repeat_task(one, "t-2", timed, same_time)
     assert (assigned.task_id, assigned.due_date, assigned.repeats) == ("t-2", following, "t-1")
     assert (assigned.title, assigned.client_id, assigned.project) == ("Позвонить", "c-1", "Офис")
     assert assigned.reminders == (f"60 before {following}",)
-    assert evolve(None, assigned).repeat == one.repeat
+    meant = due.day if due.day != following.day and every in MONTHS else None
+    assert evolve(None, assigned).repeat == Repeat(every, day=meant)
+
+
+def test_a_task_of_the_end_of_a_month_is_due_then_again_after_a_shorter_one_at_the_same_time():
+    one = task(due_date=date(2026, 1, 31), due_at="10:00 2026-01-31", repeat=Repeat("month"))
+    due = []
+    for number in range(4):
+        [assigned] = repeat_task(one, f"t-{number}", timed, same_time)
+        one = evolve(None, assigned)
+        due.append((one.due_date.isoformat(), one.due_at))
+    days = ["2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"]
+    assert due == [(day, f"10:00 {day}") for day in days]
 
 
 def test_repeats_end_with_their_last_day():
-    assert repeat_task(task(), "t-2", timed) == []
-    assert repeat_task(task(repeat=Repeat("day", date(2026, 1, 31))), "t-2", timed) == []
-    assert len(repeat_task(task(repeat=Repeat("day", date(2026, 2, 1))), "t-2", timed)) == 1
+    assert repeat_task(task(), "t-2", timed, same_time) == []
+    assert repeat_task(task(repeat=Repeat("day", date(2026, 1, 31))), "t-2", timed, same_time) == []
+    assert len(repeat_task(task(repeat=Repeat("day", date(2026, 2, 1))), "t-2", timed, same_time)) == 1
     with pytest.raises(Invalid):
         task(repeat=Repeat("day", date(2026, 1, 30)))
 
@@ -155,4 +172,4 @@ def test_a_time_that_an_assignee_was_reminded_of_is_not_reminded_of_again():
 
 def test_the_task_of_a_forgotten_client_does_not_come_again():
     one = task(repeat=Repeat("week"), client_id="c-1")
-    assert repeat_task(replace(one, title=None), "t-2", timed) == []
+    assert repeat_task(replace(one, title=None), "t-2", timed, same_time) == []

@@ -131,7 +131,9 @@ def _consents(tools: Tools, lead: Lead, client_id: str, context: Context) -> lis
         held = tools.store.read_stream(stream)
         if not held or held[-1].recorded_at < from_iso(one.given_at):
             version = held[-1].version if held else 0
-            given.append(StreamEvents(stream, version, consents.give_consent(command, to_iso(context.now))))
+            given.append(
+                StreamEvents(stream, version, consents.give_consent(command, to_iso(context.now), revoked_at=""))
+            )
     return given
 
 
