@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway.compression import compressed
 from gateway.cors import preflight, shared
-from gateway.limits import Limits, Policy
+from gateway.limits import FormLimits, Limits, Policy
 from gateway.problems import UnsupportedContentEncoding
 from gateway.request_ids import request_id
 from gateway.routing import Route
@@ -22,6 +22,7 @@ class Edge:
     """`proxies` is how many of ours stand in front and name the address they were asked from."""
 
     limits: Limits = field(default_factory=lambda: Limits(None, None, frozenset()))
+    forms: FormLimits = field(default_factory=lambda: FormLimits(None, None))
     origins: frozenset[str] = frozenset()
     proxies: int = 0
 
@@ -44,7 +45,11 @@ def edge_of(settings: Settings) -> Edge:
         Policy("address", *by_address) if by_address else None,
         frozenset(settings.unlimited_keys),
     )
-    return Edge(limits, frozenset(settings.cors_origins), settings.proxies)
+    of_address, of_form = settings.form_address_rate_limit, settings.form_rate_limit
+    forms = FormLimits(
+        Policy("form-address", *of_address) if of_address else None, Policy("form", *of_form) if of_form else None
+    )
+    return Edge(limits, forms, frozenset(settings.cors_origins), settings.proxies)
 
 
 def _refuse_encoded() -> None:

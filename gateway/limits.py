@@ -114,6 +114,22 @@ class Limits:
         app.after_request(when_unknown)
 
 
+class FormLimits:
+    """How much forms on sites take in: from each address, and each form from everybody."""
+
+    def __init__(self, by_address: Policy | None, by_form: Policy | None) -> None:
+        self._by_address = Windows(by_address) if by_address else None
+        self._by_form = Windows(by_form) if by_form else None
+
+    def count_address(self) -> None:
+        _count(self._by_address, str(request.remote_addr))
+
+    def count_form(self, form_id: str) -> None:
+        """Beside the address."""
+        request.environ.pop(_COUNTED, None)
+        _count(self._by_form, form_id)
+
+
 def _is_open(opened: set[str]) -> bool:
     """Whether the request is answered, or refused, without asking who sends it."""
     if request.blueprint == PAGES:

@@ -201,7 +201,7 @@ def _responses(route: Route, call: Mapping[str, Any]) -> dict[str, Any]:
             "properties": {"items": {"type": "array", "items": schema}, "next": {"type": ["string", "null"]}},
         }
     headers: dict[str, Any] = {}
-    if route.is_write:
+    if route.is_write and route.kind != "form":
         headers["Reestr-Position"] = {"schema": {"type": "string"}}
     if route.kind in ("create", "change", "get"):
         headers["ETag"] = {"schema": {"type": "string"}}
@@ -210,4 +210,6 @@ def _responses(route: Route, call: Mapping[str, Any]) -> dict[str, Any]:
     done: dict[str, Any] = {"description": "Done", "content": route.gives or {"application/json": {"schema": schema}}}
     done["headers"] = {**headers, "Request-Id": {"schema": {"type": "string"}}}
     refused = {"$ref": "#/components/responses/Problem"}
-    return {str(route.success): done, "4XX": refused, "5XX": refused}
+    sent_on = {"303": {"description": "Taken in; the browser goes on to the form's `redirect`"}}
+    answered = {str(route.success): done, **(sent_on if route.kind == "form" else {})}
+    return {**answered, "4XX": refused, "5XX": refused}

@@ -104,6 +104,12 @@ def context(route: Route, principal: str, actor: str) -> Context:
     )
 
 
+def circumstances_of(anybody: str, key: str) -> Context:
+    """Those of a request that names nothing but what it brings."""
+    now = clock.now()
+    return Context(anybody, anybody, request_id(), new_id(), now, now + DEADLINE, idempotency_key=key)
+
+
 def _idempotency_key() -> str:
     key = request.headers.get("Idempotency-Key", "").strip()
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["create", "change", "bulk", "login", "get", "list", "report"]
+Kind = Literal["create", "change", "bulk", "login", "form", "get", "list", "report"]
 
 # instead of a permission: open to everybody; open to everybody known, for what is his own
 OPEN, SELF = "open", "self"
@@ -16,9 +16,9 @@ class Route:
 
     `create` and `change` are writes: they take an `Idempotency-Key`, and `change` takes
     `If-Match` as well; `bulk` is many of them in one. `login` is a write with a password in it: it
-    takes neither, as the record of a key would be a quick hash of the password. `get`, `list` and
-    `report` read. Names in braces in the path are arguments of the call. `permission` is what the
-    caller's role must hold, unless it is `OPEN` or `SELF`.
+    takes neither, as the record of a key would be a quick hash of the password. `form` is sent by a
+    browser from somebody's site. `get`, `list` and `report` read. Names in braces in the path are
+    arguments of the call. `permission` is what the caller's role must hold, unless it is `OPEN` or `SELF`.
 
     A route with a `view` is answered by the view of that name; `takes` and `gives` are its
     contents by media type where they are not JSON, and `accepted` says that its work goes on.
@@ -43,7 +43,7 @@ class Route:
 
     @property
     def is_write(self) -> bool:
-        return self.is_repeatable or self.kind == "login"
+        return self.is_repeatable or self.kind in ("login", "form")
 
     @property
     def is_repeatable(self) -> bool:
@@ -59,4 +59,4 @@ class Route:
     def success(self) -> int:
         if self.accepted:
             return 202
-        return 201 if self.kind == "create" else 200
+        return 201 if self.kind in ("create", "form") else 200

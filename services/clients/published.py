@@ -7,6 +7,7 @@ from services.clients.events import (
     dictionaries,
     erasures,
     interactions,
+    lead_forms,
     leads,
     merges,
     tasks,
@@ -20,6 +21,7 @@ from services.clients.schemas import interactions as of_interactions
 from services.clients.schemas import merges as of_merges
 from services.clients.schemas import tasks as of_tasks
 from services.clients.schemas.leads import contract as of_leads
+from services.clients.schemas.leads import forms as of_forms
 from services.kernel.published import as_it_is
 
 CONTRACT = {
@@ -55,6 +57,8 @@ CONTRACT = {
     leads.LeadDealFailed: of_leads.LeadDealFailedSchema,
     leads.LeadRuleAdded: of_leads.LeadRuleAddedSchema,
     leads.LeadRuleChanged: of_leads.LeadRuleChangedSchema,
+    lead_forms.LeadFormAdded: of_forms.LeadFormAddedSchema,
+    lead_forms.LeadFormChanged: of_forms.LeadFormChangedSchema,
     tasks.TaskAssigned: of_tasks.TaskAssignedSchema,
     tasks.TaskChanged: of_tasks.TaskChangedSchema,
     tasks.TaskCompleted: of_tasks.TaskCompletedSchema,

@@ -156,6 +156,16 @@ class Settings:
             default="600/60",
         )
     )
+    form_rate_limit: tuple[int, int] | None = field(
+        metadata=_row(
+            "GATEWAY_FORM_RATE_LIMIT", v.rate, "The same for what one form on a site takes in", default="300/60"
+        )
+    )
+    form_address_rate_limit: tuple[int, int] | None = field(
+        metadata=_row(
+            "GATEWAY_FORM_ADDRESS_RATE_LIMIT", v.rate, "The same for what one address sends to forms", default="20/60"
+        )
+    )
     unlimited_keys: tuple[str, ...] = field(
         metadata=_row("GATEWAY_UNLIMITED_KEYS", v.names, "Ids of API keys without a limit, by commas", otherwise="none")
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.events import RoleChanged, RoleFacts, TeamChanged, UserCreated, UserDeactivated, UserRoleChanged
+from services.clients.commands.lead_forms import FormConsent, FormField
 from services.clients.commands.leads import LeadConsent
 from services.clients.commands.tasks import Repeat
 from services.clients.events.clients import ClientAssigned, ClientChanged, ClientChecked, ClientCreated, Email, Phone
@@ -30,6 +31,7 @@ from services.clients.events.interactions import (
     InteractionCompleted,
     InteractionPlanned,
 )
+from services.clients.events.lead_forms import LeadFormAdded, LeadFormChanged
 from services.clients.events.leads import (
     LeadAssigned,
     LeadCaptured,
@@ -306,6 +308,22 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
         ("lead:l-1", LeadDealOpened("l-1", "c-1", "d-1", "recommendation")),
         ("lead_rule:default", LeadRuleAdded("default", ("u-1", "u-2"), True, 30)),
         ("lead_rule:default", LeadRuleChanged("default", {"contact_minutes": 30}, {"contact_minutes": 15})),
+        (
+            "lead_form:f-1",
+            LeadFormAdded(
+                "f-1",
+                "a-token",
+                "Заявка на кухню",
+                "search_ads",
+                "form",
+                (FormField("phone", required=True),),
+                ("https://salon-ps.example",),
+                FormConsent("marketing", ("email",), "2026-01"),
+                "https://salon-ps.example/thanks",
+                "website",
+            ),
+        ),
+        ("lead_form:f-1", LeadFormChanged("f-1", {"active": True}, {"active": False})),
     ],
     "deals": [
         (

@@ -171,6 +171,16 @@ ROLE: Mapping[str, Any] = {
     "masked": ["phone"],
 }
 
+FORM: Mapping[str, Any] = {
+    "title": "Заявка на кухню",
+    "source": "search_ads",
+    "action": "form",
+    "asks": [{"name": "phone", "required": True}],
+    "origins": ["https://salon-ps.example"],
+    "consent": {"purpose": "marketing", "channels": ["email"], "text_version": "2026-01", "required": True},
+    "redirect": "https://salon-ps.example/thanks",
+    "trap": "website",
+}
 VALID: Mapping[str, Mapping[str, Any]] = {
     "create_client": {**CARD, "kind": "legal_entity", "manager_id": None},
     "change_client": {**CARD, "client_id": "c-1"},
@@ -245,6 +255,15 @@ VALID: Mapping[str, Mapping[str, Any]] = {
     },
     "add_lead_rule": {"id": "default", "assignees": ["u-1"], "to_known_manager": True, "contact_minutes": 30},
     "change_lead_rule": {"rule_id": "default", "assignees": ["u-1"], "to_known_manager": True, "contact_minutes": 30},
+    "add_lead_form": FORM,
+    "change_lead_form": {"form_id": "f-1", **FORM, "active": False},
+    "submit_lead_form": {
+        "token": "a-token",
+        "values": {"name": "Лосева Мария", "phone": "8 916 123-45-68", "consent": "on"},
+        "page": "https://salon-ps.example/kitchens",
+        "address": "192.0.2.7",
+        "key": "a-key",
+    },
     "erase_lead": {"lead_id": "l-1", "reason": "отозвал согласие"},
     "erase_client": {"client_id": "c-1", "reason": "отозвал согласие"},
     "erase_contact": {"contact_id": "k-1", "reason": "отозвал согласие"},

@@ -205,6 +205,8 @@ def test_an_unknown_id_is_not_found(web, route):
         "revoke_consent": {"source": "x"},
         "assign_lead": {"assignee_id": "u-1"},
         "reject_lead": {"reason": "spam"},
+        "change_lead_form": {"active": False},
+        "submit_lead_form": {"name": "x"},
         "change_lead_rule": {"contact_minutes": 5},
         "erase_lead": {"reason": "x"},
         "erase_client": {"reason": "x"},

@@ -92,6 +92,7 @@ OPEN_TO_EVERYBODY = {
     ("GET", "/docs"),
     ("GET", "/v1/event-types"),
     ("GET", "/v1/event-types/{source}/{kind}/{version}"),
+    ("POST", "/forms/{token}"),
     ("POST", "/v1/sessions"),
     ("POST", "/v1/invitations/accept"),
 }

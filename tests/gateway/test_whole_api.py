@@ -95,7 +95,7 @@ def test_every_route_answers_as_it_is_described(web, go):
     seen = go("GET", f"/v1/clients/{client['id']}/overview")
     assert [one["id"] for one in seen["deals"]["items"]] == [deal["id"]]
     lead = _leads(go)
-    _past(go, f"leads/{lead}", "lead-rules/default")
+    _past(go, f"leads/{lead}", "lead-rules/default", f"lead-forms/{_form(go)}")
     _erasures(go)
     _merges(go)
     assert go.been == {(route.method, route.path) for route in ROUTES}
@@ -161,6 +161,16 @@ def _relations(go, client_id):
         planned = go("POST", f"{place}/{end}", version=planned["version"])
         assert go("GET", place) == planned
     assert done in go("GET", "/v1/interactions", client_id=client_id)["items"]
+
+
+def _form(go):
+    form = {"title": "Заявка", "source": "other", "action": "call", "asks": [{"name": "phone"}]}
+    form = go("POST", "/v1/lead-forms", form)
+    assert go("POST", f"/forms/{form['token']}", {"phone": "8 916 123-45-69"}) == {"status": "accepted"}
+    form = go("PATCH", f"/v1/lead-forms/{form['id']}", {"active": False}, form["version"])
+    assert go("GET", f"/v1/lead-forms/{form['id']}") == form
+    assert go("GET", "/v1/lead-forms", active="false")["items"] == [form]
+    return form["id"]
 
 
 def _leads(go):

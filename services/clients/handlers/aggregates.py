@@ -8,6 +8,7 @@ from services.clients.domain import dictionary as dictionaries
 from services.clients.domain import erasure as erasures
 from services.clients.domain import interaction as interactions
 from services.clients.domain import lead as leads
+from services.clients.domain import lead_form as forms
 from services.clients.domain import lead_rule as rules
 from services.clients.domain import operation as operations
 from services.clients.domain import task as tasks
@@ -24,6 +25,7 @@ FIELD: Aggregate[fields.ClientField] = Aggregate("client_field", fields.ClientFi
 CONSENT: Aggregate[consents.Consent] = Aggregate("consent", consents.Consent, consents.evolve)
 LEAD: Aggregate[leads.Lead] = Aggregate("lead", leads.Lead, leads.evolve)
 LEAD_RULE: Aggregate[rules.LeadRule] = Aggregate("lead_rule", rules.LeadRule, rules.evolve)
+LEAD_FORM: Aggregate[forms.LeadForm] = Aggregate("lead_form", forms.LeadForm, forms.evolve)
 LEAD_TURN: Aggregate[rules.Turn] = Aggregate("lead_turn", rules.Turn, rules.evolve_turn, snapshot_every=20)
 ERASURE: Aggregate[erasures.Erasure] = Aggregate("erasure", erasures.Erasure, erasures.evolve)
 OPERATION: Aggregate[operations.Operation] = Aggregate(

@@ -60,3 +60,22 @@ lead_rules = sa.Table(
     sa.Column("to_known_manager", sa.Boolean, nullable=False),
     sa.Column("contact_minutes", sa.Integer, nullable=False),
 )
+
+lead_forms = sa.Table(
+    "lead_forms",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("token", sa.Text, nullable=False),
+    *text_columns("title"),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("asks", sa.Text, nullable=False),
+    sa.Column("origins", sa.Text, nullable=False),
+    sa.Column("consent", sa.Text, nullable=False),
+    sa.Column("redirect", sa.Text, nullable=False),
+    sa.Column("trap", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Index("lead_forms_by_token", "token"),
+)

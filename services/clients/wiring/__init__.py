@@ -9,6 +9,7 @@ from services.clients.projections.contacts import CONTACTS
 from services.clients.projections.dictionaries import DICTIONARIES
 from services.clients.projections.erasures import ERASURES
 from services.clients.projections.interactions import INTERACTIONS
+from services.clients.projections.lead_forms import LEAD_FORMS
 from services.clients.projections.leads import LEAD_RULES, LEADS
 from services.clients.projections.merges import MERGES
 from services.clients.projections.operations import OPERATIONS
@@ -25,6 +26,7 @@ from services.clients.wiring import (
     dictionaries,
     erasures,
     interactions,
+    lead_forms,
     leads,
     merges,
     operations,
@@ -33,7 +35,19 @@ from services.clients.wiring import (
 from services.kernel.reactions import Timer
 from services.kernel.wiring import Service
 
-_PARTS = (clients, merges, contacts, consents, interactions, tasks, leads, dictionaries, operations, erasures)
+_PARTS = (
+    clients,
+    merges,
+    contacts,
+    consents,
+    interactions,
+    tasks,
+    leads,
+    lead_forms,
+    dictionaries,
+    operations,
+    erasures,
+)
 
 SERVICE = Service(
     name="clients",
@@ -69,6 +83,7 @@ SERVICE = Service(
         ERASURES,
         LEADS,
         LEAD_RULES,
+        LEAD_FORMS,
     ),
     reactions=REACTIONS,
     effects=EFFECTS,

@@ -43,20 +43,19 @@ class _Assigned:
 
 
 def capture_lead(tools: Tools, command: CaptureLead, context: Context) -> Written:
-    return append_lead(tools, command, context, claim=(), release=(), also=())
+    _check(tools, command, context)
+    return append_lead(tools, command, context)
 
 
 def append_lead(
     tools: Tools,
     command: CaptureLead,
     context: Context,
-    *,
-    claim: Sequence[Key],
-    release: Sequence[Key],
-    also: Sequence[StreamEvents],
+    claim: Sequence[Key] = (),
+    release: Sequence[Key] = (),
+    also: Sequence[StreamEvents] = (),
 ) -> Written:
     """The lead, whoever gets it, and his task: together or not at all."""
-    _check(tools, command, context)
     captured = leads.capture_lead(command, to_iso(context.now))
     captured = replace(captured, known_clients=tuple(known_clients(tools, captured)))
     assigned = _assign(tools, command, captured, context)
