@@ -14,7 +14,7 @@ from tests.system import SERVICES, System, call_context
 COMMANDS = {name: (service.name, spec) for service in SERVICES for name, spec in service.commands.items()}
 PLACES = [(name, place) for name, (_, spec) in COMMANDS.items() for place in places(spec.schema())]
 # dictionaries whose names are not the schema's
-FREE = (("columns",), ("body",), ("custom",), ("answers",), ("values",))
+FREE = (("columns",), ("body",), ("custom",), ("answers",), ("values",), ("choices",))
 QUERIES = {name: (service.name, spec) for service in SERVICES for name, spec in service.queries.items()}
 
 
