@@ -45,6 +45,9 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         ]
     },
     "check_client": {},
+    "change_client_vip": {"vip": True},
+    "name_vip_manager": {"user_id": "<user_id>"},
+    "dismiss_vip_manager": {},
     "merge_clients": {"merged_id": "<client_id>", "choices": {"name": "kept", "note": "both"}},
     "unmerge_clients": {"merged_id": "<client_id>"},
     "create_contact": {

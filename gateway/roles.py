@@ -115,6 +115,7 @@ _LEAD = {
     "reports.read",
     "users.read",
     "teams.read",
+    "clients.vip",
 } | {
     "exports.read",
     "notices.read",

@@ -6,6 +6,7 @@ _C = "clients"
 _ONE = "/v1/operations/{operation_id}"
 _ENTRIES, _ENTRY = "/v1/dictionary-entries", "/v1/dictionary-entries/{entry_id}"
 _CONTACT, _INTERACTION = "/v1/contacts/{contact_id}", "/v1/interactions/{interaction_id}"
+_VIP_MANAGERS, _VIP_MANAGER = "/v1/vip-managers", "/v1/vip-managers/{user_id}"
 _FIELDS, _FIELD = "/v1/client-fields", "/v1/client-fields/{code}"
 
 
@@ -66,6 +67,20 @@ ROUTES = (
         "POST", "/v1/clients/{client_id}/manager", "change", "assign_client", "assign", "Assign a client to a manager"
     ),
     _client("POST", "/v1/clients/{client_id}/check", "change", "check_client", "write", "Note that a card is checked"),
+    _client(
+        "POST", "/v1/clients/{client_id}/vip", "change", "change_client_vip", "vip", "Make a client a VIP, or no longer"
+    ),
+    _client("POST", _VIP_MANAGERS, "create", "name_vip_manager", "vip", "Let a user look after VIP clients"),
+    _client("GET", _VIP_MANAGERS, "list", "list_vip_managers", "read", "List who may look after VIP clients"),
+    _client("GET", _VIP_MANAGER, "get", "get_vip_manager", "read", "Whether a user may look after VIP clients"),
+    _client(
+        "POST",
+        f"{_VIP_MANAGER}/dismiss",
+        "change",
+        "dismiss_vip_manager",
+        "vip",
+        "Give a user no more VIP clients",
+    ),
     _client("GET", "/v1/clients/duplicates", "list", "list_duplicates", "read", "List clients that may be one"),
     _client(
         "POST",

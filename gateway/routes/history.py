@@ -20,6 +20,7 @@ def _history(one: str, service: str, call: str, tag: str = "") -> Route:
 
 ROUTES = (
     _history("/v1/clients/{client_id}", "clients", "list_client_history"),
+    _history("/v1/vip-managers/{user_id}", "clients", "list_vip_manager_history", "clients"),
     _history("/v1/contacts/{contact_id}", "clients", "list_contact_history"),
     _history("/v1/interactions/{interaction_id}", "clients", "list_interaction_history"),
     _history("/v1/consents/{consent_id}", "clients", "list_consent_history"),

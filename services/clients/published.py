@@ -11,6 +11,7 @@ from services.clients.events import (
     leads,
     merges,
     tasks,
+    vips,
 )
 from services.clients.schemas import clients as of_clients
 from services.clients.schemas import consents as of_consents
@@ -20,6 +21,7 @@ from services.clients.schemas import erasures as of_erasures
 from services.clients.schemas import interactions as of_interactions
 from services.clients.schemas import merges as of_merges
 from services.clients.schemas import tasks as of_tasks
+from services.clients.schemas import vips as of_vips
 from services.clients.schemas.leads import contract as of_leads
 from services.clients.schemas.leads import forms as of_forms
 from services.kernel.published import as_it_is
@@ -29,6 +31,9 @@ CONTRACT = {
     clients.ClientChanged: of_clients.ClientChangedSchema,
     clients.ClientAssigned: of_clients.ClientAssignedSchema,
     clients.ClientChecked: of_clients.ClientCheckedSchema,
+    vips.ClientVipChanged: of_vips.ClientVipChangedSchema,
+    vips.VipManagerNamed: of_vips.VipManagerNamedSchema,
+    vips.VipManagerDismissed: of_vips.VipManagerDismissedSchema,
     merges.ClientsMerged: of_merges.ClientsMergedSchema,
     merges.ClientsUnmerged: of_merges.ClientsUnmergedSchema,
     consents.ConsentGiven: of_consents.ConsentGivenSchema,

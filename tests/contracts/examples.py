@@ -52,6 +52,7 @@ from services.clients.events.tasks import (
     TaskFellOverdue,
     TaskReminderDue,
 )
+from services.clients.events.vips import ClientVipChanged, VipManagerDismissed, VipManagerNamed
 from services.deals.commands import Line
 from services.deals.events import (
     DealChanged,
@@ -324,6 +325,9 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
             ),
         ),
         ("lead_form:f-1", LeadFormChanged("f-1", {"active": True}, {"active": False})),
+        ("client:c-1", ClientVipChanged("c-1", vip=True)),
+        ("vip_manager:u-1", VipManagerNamed("u-1")),
+        ("vip_manager:u-1", VipManagerDismissed("u-1")),
     ],
     "deals": [
         (

@@ -31,6 +31,7 @@ MATRIX = {
     "clients.merge": "OH-------",
     "clients.read": "OHSALMCRI",
     "clients.revert": "OH-------",
+    "clients.vip": "OH-------",
     "clients.write": "OHS---C-I",
     "consents.read": "OHSALMCRI",
     "consents.write": "OHS---C-I",

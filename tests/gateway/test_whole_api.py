@@ -98,6 +98,7 @@ def test_every_route_answers_as_it_is_described(web, go):
     _past(go, f"leads/{lead}", "lead-rules/default", f"lead-forms/{_form(go)}")
     _erasures(go)
     _merges(go)
+    _vips(go)
     assert go.been == {(route.method, route.path) for route in ROUTES}
 
 
@@ -218,6 +219,18 @@ def _erasures(go):
         assert go("GET", f"/v1/erasures/{erasure['id']}") == erasure
         assert erasure in go("GET", "/v1/erasures")["items"]
     assert go("GET", f"/v1/erasures/{client['id']}/history")["items"]
+
+
+def _vips(go):
+    manager_id = go("POST", "/v1/users", {"name": "Опытный Пётр", "role": "sales_manager"})["id"]
+    client = go("POST", "/v1/clients", {"kind": "individual", "name": "Важный"})
+    named = go("POST", "/v1/vip-managers", {"user_id": manager_id})
+    place = f"/v1/vip-managers/{manager_id}"
+    assert go("GET", place) == named
+    assert go("GET", "/v1/vip-managers")["items"] == [named]
+    assert go("POST", f"/v1/clients/{client['id']}/vip", {"vip": True}, client["version"])["vip"]
+    assert not go("POST", f"{place}/dismiss", version=named["version"])["named"]
+    assert len(go("GET", f"{place}/history")["items"]) == 2
 
 
 def _merges(go):

@@ -17,11 +17,12 @@ from services.clients.events.clients import (
     personal_fields,
 )
 from services.clients.events.merges import ClientMergedInto, ClientSeparated, ClientsMerged, ClientsUnmerged
+from services.clients.events.vips import ClientVipChanged
 from services.kernel.codes import account_ok, bic_ok, corr_account_ok, inn_ok, kpp_ok, ogrn_ok, okpo_ok
 from services.kernel.errors import FieldError, Invalid, Refusal
 
 OfMerging = ClientsMerged | ClientsUnmerged | ClientMergedInto | ClientSeparated
-Event = ClientCreated | ClientChanged | ClientAssigned | ClientChecked | OfMerging
+Event = ClientCreated | ClientChanged | ClientAssigned | ClientChecked | ClientVipChanged | OfMerging
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Client:
     manager_id: str | None
     merged_into: str | None = None
     absorbed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    vip: bool = False
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -141,6 +143,8 @@ def evolve(client: Client | None, event: Event) -> Client:
         return replace(client, card={**client.card, **after}, verified=verified)
     if isinstance(event, ClientAssigned):
         return replace(client, manager_id=event.manager_after)
+    if isinstance(event, ClientVipChanged):
+        return replace(client, vip=event.vip)
     return client if isinstance(event, ClientChecked) else _evolve_merging(client, event)
 
 

@@ -35,6 +35,12 @@ class KindsDiffer(Refusal):
     en = "A company and a person are no one client: link the person as its contact"
 
 
+class VipMerged(Refusal):
+    status = 422
+    ru = "VIP-клиент не становится дублем обычного: сделайте VIP того, кто остаётся"
+    en = "A VIP client is not merged into another: make the one that stays a VIP first"
+
+
 class TooManyMerged(Refusal):
     status = 422
     ru = "Одним клиентом становятся не больше {most}"
@@ -59,6 +65,8 @@ def merge_clients(kept: Client, merged: Client, command: MergeClients) -> Decide
         raise OneClient.on("merged_id")
     if (kept.kind == COMPANY) is not (merged.kind == COMPANY):
         raise KindsDiffer.on("merged_id")
+    if merged.vip and not kept.vip:
+        raise VipMerged.on("merged_id")
     moved = (merged.id, *merged.others)
     if len(kept.others) + len(moved) >= MOST:
         raise TooManyMerged.on("merged_id", most=MOST)

@@ -12,6 +12,7 @@ from services.clients.domain import lead_form as forms
 from services.clients.domain import lead_rule as rules
 from services.clients.domain import operation as operations
 from services.clients.domain import task as tasks
+from services.clients.domain import vip as vips
 from services.kernel.store.aggregates import Aggregate
 
 CLIENT: Aggregate[clients.Client] = Aggregate("client", clients.Client, clients.evolve)
@@ -28,6 +29,7 @@ LEAD_RULE: Aggregate[rules.LeadRule] = Aggregate("lead_rule", rules.LeadRule, ru
 LEAD_FORM: Aggregate[forms.LeadForm] = Aggregate("lead_form", forms.LeadForm, forms.evolve)
 LEAD_TURN: Aggregate[rules.Turn] = Aggregate("lead_turn", rules.Turn, rules.evolve_turn, snapshot_every=20)
 ERASURE: Aggregate[erasures.Erasure] = Aggregate("erasure", erasures.Erasure, erasures.evolve)
+VIP_MANAGER: Aggregate[vips.VipManager] = Aggregate("vip_manager", vips.VipManager, vips.evolve)
 OPERATION: Aggregate[operations.Operation] = Aggregate(
     "operation", operations.Operation, operations.evolve, snapshot_every=20
 )

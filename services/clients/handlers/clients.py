@@ -7,7 +7,8 @@ from typing import Any
 from services.clients.commands.clients import AssignClient, ChangeClient, CheckClient, CreateClient
 from services.clients.domain import client as clients
 from services.clients.domain.identity import IdentityKey, decisive, identity_keys, inn_keys
-from services.clients.handlers.aggregates import CLIENT, ERASURE
+from services.clients.domain.vip import NotForVip
+from services.clients.handlers.aggregates import CLIENT, ERASURE, VIP_MANAGER
 from services.clients.handlers.dictionaries import with_codes_checked
 from services.clients.queries.aliases import ALIASES
 from services.clients.queries.users import find_manager_name, user_is_active
@@ -109,7 +110,19 @@ def not_forgotten(tools: Tools, client_id: str) -> StreamEvents:
 def assign_client(tools: Tools, command: AssignClient, context: Context) -> Written:
     loaded = load_client(tools, command.client_id, context)
     require_user(tools, "manager_id", command.manager_id)
-    return tools.append(context, loaded, clients.assign_client(loaded.state, command))
+    also = for_vip(tools, command.manager_id) if loaded.state.vip else []
+    return tools.append(context, loaded, clients.assign_client(loaded.state, command), also=also)
+
+
+def for_vip(tools: Tools, manager_id: str | None) -> list[StreamEvents]:
+    """Demands that a user may look after VIP clients, and still may when that is written."""
+    if manager_id is None:
+        return []
+    if tools.exists(VIP_MANAGER, manager_id):
+        manager = load(tools.store, VIP_MANAGER, manager_id)
+        if manager.state.named:
+            return [StreamEvents(manager.stream, manager.version, [])]
+    raise NotForVip.on("manager_id", user_id=manager_id)
 
 
 def check_client(tools: Tools, command: CheckClient, context: Context) -> Written:

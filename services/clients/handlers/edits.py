@@ -14,14 +14,14 @@ from services.clients.domain.undo import MANAGER
 from services.clients.events.clients import ClientAssigned
 from services.clients.events.operations import EditStarted, RowProblem, RowResult
 from services.clients.handlers.aggregates import CLIENT, OPERATION
-from services.clients.handlers.clients import UnknownClient, require_user
+from services.clients.handlers.clients import UnknownClient, for_vip, require_user
 from services.clients.queries.clients import CLIENTS, STANDING
 from services.kernel.bulk import alone, carry_out
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import Contended, NotFound, Refusal
 from services.kernel.store.aggregates import Loaded
-from services.kernel.store.claims import AlreadyDone, Done, Idempotency, StoreUnavailable, VersionConflict
+from services.kernel.store.claims import AlreadyDone, Done, Idempotency, StoreUnavailable, StreamEvents, VersionConflict
 
 MOST = 10_000
 TRIES = 10
@@ -125,11 +125,13 @@ def _change(tools: Tools, key: str, result: RowResult, wanted: Wanted, context: 
     events = events_of(loaded.state, wanted(loaded))
     if not events:
         return replace(result, outcome="unchanged")
+    also: list[StreamEvents] = []
     for event in events:
         if isinstance(event, ClientAssigned):
             require_user(tools, MANAGER, event.manager_after)
+            also += for_vip(tools, event.manager_after) if loaded.state.vip else []
     once = Idempotency(BY_OPERATION, key, str(loaded.version), loaded.id)
-    written = replace(tools, idempotency=lambda _resource: once).append(context, loaded, events)
+    written = replace(tools, idempotency=lambda _resource: once).append(context, loaded, events, also=also)
     return replace(result, before=loaded.version, after=written.version)
 
 

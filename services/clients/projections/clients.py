@@ -37,6 +37,7 @@ def on_client_created(rows: Rows, recorded: Recorded) -> None:
             **card,
             "searched": _searched(card),
             "verified": event.verified,
+            "vip": False,
             "manager_id": event.manager_id,
             "merged_into": None,
             "merged_ids": "[]",
@@ -69,6 +70,10 @@ def on_client_checked(rows: Rows, recorded: Recorded) -> None:
 def on_client_assigned(rows: Rows, recorded: Recorded) -> None:
     event: ClientAssigned = recorded.event
     _change(rows, recorded, manager_id=event.manager_after)
+
+
+def on_client_vip_changed(rows: Rows, recorded: Recorded) -> None:
+    _change(rows, recorded, vip=recorded.event.vip)
 
 
 def on_personal_data_erased(rows: Rows, recorded: Recorded) -> None:
@@ -153,6 +158,7 @@ CLIENTS = Projection(
             "ClientChanged": on_client_changed,
             "ClientAssigned": on_client_assigned,
             "ClientChecked": on_client_checked,
+            "ClientVipChanged": on_client_vip_changed,
             "ClientsMerged": on_clients_merged,
             "ClientsUnmerged": on_clients_unmerged,
             "ClientMergedInto": on_client_merged_into,

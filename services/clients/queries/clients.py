@@ -86,6 +86,7 @@ CLIENTS = Resource(
         Field("verified", Kind.FLAG),
         Field("checked_at", Kind.TIME),
         Field("checked_by", Kind.ID),
+        Field("vip", Kind.FLAG),
         Field("manager_id", Kind.ID),
         Field("merged_into", Kind.ID),
         Field("merged_ids", Kind.JSON),

@@ -252,6 +252,7 @@ class ClientView(ma.Schema):
     verified = ma.fields.Boolean(required=True, metadata={"description": "Whether all codes pass their checks"})
     checked_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     checked_by = ma.fields.String(required=True, allow_none=True)
+    vip = ma.fields.Boolean(required=True, metadata={"description": "Given only to users who were named for it"})
     manager_id = ma.fields.String(required=True, allow_none=True)
     merged_into = ma.fields.String(required=True, allow_none=True, metadata={"description": "Only in the past"})
     merged_ids = ma.fields.List(

@@ -122,6 +122,7 @@ clients = sa.Table(
     sa.Column("verified", sa.Boolean, nullable=False),
     sa.Column("checked_at", sa.BigInteger),
     sa.Column("checked_by", sa.Text),
+    sa.Column("vip", sa.Boolean, nullable=False),
     sa.Column("manager_id", sa.Text),
     sa.Column("merged_into", sa.Text),
     sa.Column("merged_ids", sa.Text, nullable=False),
@@ -156,6 +157,16 @@ client_keys = sa.Table(
 )
 
 client_aliases = alias_table("client_aliases", metadata)
+
+vip_managers = sa.Table(
+    "vip_managers",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("named", sa.Boolean, nullable=False),
+    sa.Column("named_by", sa.Text, nullable=False),
+    sa.Column("changed_at", sa.BigInteger, nullable=False),
+)
 
 merges = sa.Table(
     "merges",

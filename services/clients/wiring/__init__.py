@@ -15,6 +15,7 @@ from services.clients.projections.merges import MERGES
 from services.clients.projections.operations import OPERATIONS
 from services.clients.projections.tasks import TASKS
 from services.clients.projections.users import USERS
+from services.clients.projections.vips import VIP_MANAGERS
 from services.clients.published import CONTRACT, PUBLISHED
 from services.clients.queries.dictionaries import due_defaults
 from services.clients.queries.tasks import due_tasks
@@ -31,6 +32,7 @@ from services.clients.wiring import (
     merges,
     operations,
     tasks,
+    vips,
 )
 from services.kernel.reactions import Timer
 from services.kernel.wiring import Service
@@ -38,6 +40,7 @@ from services.kernel.wiring import Service
 _PARTS = (
     clients,
     merges,
+    vips,
     contacts,
     consents,
     interactions,
@@ -73,6 +76,7 @@ SERVICE = Service(
     projections=(
         CLIENTS,
         MERGES,
+        VIP_MANAGERS,
         CONTACTS,
         INTERACTIONS,
         TASKS,
