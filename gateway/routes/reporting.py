@@ -43,6 +43,16 @@ ROUTES = (
     ),
     Route(
         "GET",
+        "/v1/reports/sources",
+        "report",
+        _R,
+        "report_sources",
+        "reports.read",
+        "reports",
+        "Leads by source, and what has come of them",
+    ),
+    Route(
+        "GET",
         "/v1/clients/{client_id}/timeline",
         "list",
         _R,

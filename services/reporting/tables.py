@@ -47,6 +47,27 @@ stage_moves = sa.Table(
     sa.Index("stage_moves_by_stage", "pipeline", "stage"),
 )
 
+leads = sa.Table(
+    "leads",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("assignee_id", sa.Text),
+    sa.Column("client_id", sa.Text),
+    sa.Column("deal_id", sa.Text),
+    sa.Column("captured_at", sa.BigInteger, nullable=False),
+    sa.Index("leads_by_time", "captured_at"),
+)
+
+lead_sources = sa.Table(
+    "lead_sources",
+    metadata,
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+)
+
 invoices = sa.Table(
     "invoices",
     metadata,

@@ -3,9 +3,13 @@
 from services.kernel.commands import CommandSpec
 from services.kernel.wiring import QuerySpec, Service, history, many, one
 from services.reporting import events, handlers, queries, schemas
-from services.reporting.projections import CLIENTS, EXPORTS, FUNNEL, RECEIVABLES, TIMELINE
+from services.reporting.projections import CLIENTS, FUNNEL, RECEIVABLES, TIMELINE
+from services.reporting.projections.exports import EXPORTS
+from services.reporting.projections.leads import LEADS
 from services.reporting.published import CONTRACT, PUBLISHED
+from services.reporting.queries.sources import report_sources
 from services.reporting.reactions import EFFECTS, REACTIONS, TIMERS
+from services.reporting.schemas.sources import SourcesRow, SourcesSchema
 
 SERVICE = Service(
     name="reporting",
@@ -31,6 +35,7 @@ SERVICE = Service(
         "report_receivables": QuerySpec(
             schemas.ReceivablesSchema, queries.report_receivables, schemas.ReceivablesRow, many=True
         ),
+        "report_sources": QuerySpec(SourcesSchema, report_sources, SourcesRow, many=True),
         "list_events": QuerySpec(
             schemas.FeedSchema, queries.list_events, schemas.CloudEventView, many=True, of_log=True
         ),
@@ -46,7 +51,7 @@ SERVICE = Service(
             resource=queries.TIMELINE,
         ),
     },
-    projections=(CLIENTS, FUNNEL, RECEIVABLES, TIMELINE, EXPORTS),
+    projections=(CLIENTS, FUNNEL, RECEIVABLES, TIMELINE, EXPORTS, LEADS),
     reactions=REACTIONS,
     effects=EFFECTS,
     timers=TIMERS,

@@ -95,6 +95,9 @@ def test_every_route_answers_as_it_is_described(web, go):
     seen = go("GET", f"/v1/clients/{client['id']}/overview")
     assert [one["id"] for one in seen["deals"]["items"]] == [deal["id"]]
     lead = _leads(go)
+    go.web.system.deliver()
+    [row] = go("GET", "/v1/reports/sources")["items"]
+    assert (row["source"], row["leads"], row["converted"]) == ("other", 3, 1)
     _past(go, f"leads/{lead}", "lead-rules/default", f"lead-forms/{_form(go)}")
     _erasures(go)
     _merges(go)

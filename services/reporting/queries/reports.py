@@ -66,14 +66,14 @@ def report_funnel(connection: sa.Connection, arguments: Mapping[str, Any], right
             "deals": len(standing[stage]),
             "amount": str(sum(standing[stage], Decimal("0.00"))),
             "currency": arguments["currency"],
-            "conversion": _share(reached.get(stage, 0), len(rows)),
+            "conversion": share(reached.get(stage, 0), len(rows)),
         }
         for stage in STAGES
     ]
     return {"items": items, "next": None}
 
 
-def _share(part: int, whole: int) -> str:
+def share(part: int, whole: int) -> str:
     return str((Decimal(part) / whole).quantize(Decimal("0.0001"))) if whole else "0.0000"
 
 

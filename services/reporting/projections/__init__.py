@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 import msgspec
 
 from services.kernel.clock import to_micros
-from services.kernel.events import Recorded
 from services.kernel.lists import put_aliases, take_apart
 from services.kernel.message import Message
 from services.kernel.projections import Handler, Projection, Rows
 from services.reporting import tables as t
-from services.reporting.domain.export import KEPT
-from services.reporting.events import ExportCompleted, ExportFailed, ExportPageRead, ExportRequested
+from services.reporting.projections.json import as_json
 
 # What of each event a client's timeline shows beside its type and time.
 SHOWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -29,6 +26,7 @@ SHOWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ClientChecked": (),
         "ClientsMerged": ("merged_id", "fields"),
         "ClientsUnmerged": ("merged_id", "fields", "left"),
+        "LeadConverted": ("lead_id", "source", "new_client"),
         "ContactLinked": ("contact_id", "role", "decision_maker", "since"),
         "ContactUnlinked": ("contact_id", "since", "until"),
         "InteractionPlanned": ("interaction_id", "kind", "starts_at", "employee_id"),
@@ -144,7 +142,7 @@ def on_timeline_erased(rows: Rows, message: Message) -> None:
         facts = msgspec.json.decode(row["facts"])
         told = {name: None for name in SAID.get(row["source"], ()) if name in facts}
         if told:
-            rows.change(t.timeline, (row["source"], row["position"]), facts=_json({**facts, **told}))
+            rows.change(t.timeline, (row["source"], row["position"]), facts=as_json({**facts, **told}))
 
 
 def on_timeline(rows: Rows, message: Message) -> None:
@@ -165,76 +163,9 @@ def on_timeline(rows: Rows, message: Message) -> None:
             "subject": message.subject,
             "occurred_at": to_micros(message.occurred_at),
             "actor": message.actor,
-            "facts": _json(shown),
+            "facts": as_json(shown),
         },
     )
-
-
-def on_export_requested(rows: Rows, recorded: Recorded) -> None:
-    event: ExportRequested = recorded.event
-    asked = {"filter": event.filter, "q": event.q, "sort": event.sort, "fields": event.fields}
-    names = ("resource", "format", "language", "requested_by")
-    rows.put(
-        t.exports,
-        {
-            "id": event.export_id,
-            "version": recorded.version,
-            **{name: getattr(event, name) for name in names},
-            "state": "running",
-            "rows": 0,
-            "asked": _json({name: value for name, value in asked.items() if value}),
-            "requested_at": recorded.recorded,
-            "downloads": 0,
-        },
-    )
-
-
-def on_export_page_read(rows: Rows, recorded: Recorded) -> None:
-    event: ExportPageRead = recorded.event
-    row = rows.get(t.exports, recorded.subject) or {}
-    _change_export(rows, recorded, rows=row["rows"] + event.rows)
-
-
-def on_export_completed(rows: Rows, recorded: Recorded) -> None:
-    event: ExportCompleted = recorded.event
-    file = {"size": event.size, "hash": event.hash, "expires_at": to_micros(event.expires_at)}
-    _change_export(rows, recorded, state="completed", ended_at=recorded.recorded, **file)
-
-
-def on_export_failed(rows: Rows, recorded: Recorded) -> None:
-    event: ExportFailed = recorded.event
-    _end_export(rows, recorded, state="failed", reason=event.reason)
-
-
-def on_export_stopped(rows: Rows, recorded: Recorded) -> None:
-    _end_export(rows, recorded, state="stopped")
-
-
-def _end_export(rows: Rows, recorded: Recorded, **values: Any) -> None:
-    """Without a file; what was read is kept as long as a file would be."""
-    expires_at = to_micros(recorded.recorded_at + KEPT)
-    _change_export(rows, recorded, ended_at=recorded.recorded, expires_at=expires_at, **values)
-
-
-def on_export_resumed(rows: Rows, recorded: Recorded) -> None:
-    _change_export(rows, recorded, state="running", ended_at=None, expires_at=None)
-
-
-def on_export_downloaded(rows: Rows, recorded: Recorded) -> None:
-    row = rows.get(t.exports, recorded.subject) or {}
-    _change_export(rows, recorded, downloads=row["downloads"] + 1)
-
-
-def on_export_expired(rows: Rows, recorded: Recorded) -> None:
-    _change_export(rows, recorded, state="expired", asked="{}")
-
-
-def _change_export(changing: Rows, recorded: Recorded, **values: Any) -> None:
-    changing.change(t.exports, recorded.subject, version=recorded.version, **values)
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def _all(handler: Handler) -> dict[str, dict[str, Handler]]:
@@ -286,21 +217,4 @@ TIMELINE = Projection(
     name="timeline",
     tables=(t.timeline,),
     on={**_TIMELINE, "clients": {**_TIMELINE["clients"], "PersonalDataErased": on_timeline_erased}},
-)
-
-EXPORTS = Projection(
-    name="exports",
-    tables=(t.exports,),
-    on={
-        "reporting": {
-            "ExportRequested": on_export_requested,
-            "ExportPageRead": on_export_page_read,
-            "ExportCompleted": on_export_completed,
-            "ExportFailed": on_export_failed,
-            "ExportStopped": on_export_stopped,
-            "ExportResumed": on_export_resumed,
-            "ExportDownloaded": on_export_downloaded,
-            "ExportExpired": on_export_expired,
-        }
-    },
 )
