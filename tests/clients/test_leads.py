@@ -293,9 +293,12 @@ def test_a_deal_that_is_refused_is_told_on_the_lead(shop, monkeypatch):
 
 
 def test_a_forgotten_lead_is_no_client_any_more_and_is_not_converted(shop):
-    lead = capture(shop, phones=[phone()])
+    anna = user(shop)
+    shop.deliver()
+    lead = capture(shop, phones=[phone()], assignee_id=anna)
     erasure = shop.do("clients", "erase_lead", {"lead_id": lead["id"], "reason": "просит"})
     assert (erasure["what"], erasure["state"]) == ("lead", "requested")
+    assert shop.do("clients", "get_task", {"task_id": lead["task_id"]})["state"] == "cancelled"
     told = shop.refusal("clients", "convert_lead", {"lead_id": lead["id"]}, lead["version"])
     assert told["type"] == "forgotten"
     eventually(lambda: again(shop, lead)["name"] is None, 90)

@@ -12,6 +12,7 @@ from services.clients.domain.merge import COMPANY
 from services.clients.events.erasures import ErasureRequested
 from services.clients.handlers.aggregates import CLIENT, CONTACT, ERASURE, LEAD
 from services.clients.handlers.clients import held_keys, load_client, standing_for
+from services.clients.handlers.leads.closing import first_contact_over
 from services.clients.queries.leads import erasure_is_seen, leads_of_person
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
@@ -66,7 +67,8 @@ def erase_lead(tools: Tools, command: EraseLead, context: Context) -> Written:
     loaded = tools.load(LEAD, command.lead_id, context)
     if not context.rights.reach(loaded.state.assignee_id):
         raise NotFound(what="lead", id=command.lead_id)
-    return _request(tools, loaded, erasures.request_erasure("lead", loaded.id, command.reason, whole=True), context)
+    requested = erasures.request_erasure("lead", loaded.id, command.reason, whole=True)
+    return _request(tools, loaded, requested, context, first_contact_over(tools, loaded.state, cancelled=True))
 
 
 def _request(

@@ -1,7 +1,7 @@
 """Consents: events to rows."""
 
-from services.clients import tables as t
 from services.clients.events.consents import ConsentGiven
+from services.clients.tables import people as t
 from services.kernel.clock import from_iso, to_micros
 from services.kernel.events import Recorded
 from services.kernel.projections import Projection, Rows

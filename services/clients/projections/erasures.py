@@ -1,7 +1,7 @@
 """People who are forgotten: the certificates."""
 
-from services.clients import tables as t
 from services.clients.events.erasures import ErasureRequested
+from services.clients.tables import people as t
 from services.kernel.events import Recorded
 from services.kernel.projections import Projection, Rows
 

@@ -4,23 +4,24 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from services.clients import tables as t
 from services.clients.queries.aliases import ALIASES, clients_of
 from services.clients.schemas.consents import CHANNELS, STATES, WHATS
+from services.clients.tables import contact_links
+from services.clients.tables.people import consents
 from services.kernel.lists import Field, Kind, Resource
 
 
 def _of_people_of(users: Collection[str]) -> sa.ColumnElement[bool]:
     """Consents of the clients of these users, and of whoever stands for one."""
     theirs = clients_of(users)
-    linked = sa.select(t.contact_links.c.contact_id).where(t.contact_links.c.client_id.in_(theirs))
-    return sa.or_(t.consents.c.person.in_(theirs), t.consents.c.person.in_(linked))
+    linked = sa.select(contact_links.c.contact_id).where(contact_links.c.client_id.in_(theirs))
+    return sa.or_(consents.c.person.in_(theirs), consents.c.person.in_(linked))
 
 
 CONSENTS = Resource(
     "consent",
     "consent_id",
-    t.consents,
+    consents,
     (
         Field("id", Kind.ID),
         Field("version", Kind.NUMBER),

@@ -1,8 +1,8 @@
 """The certificates of people who were forgotten: rows to views."""
 
-from services.clients import tables as t
 from services.clients.domain.erasure import WHATS
 from services.clients.schemas.erasures import STATES
+from services.clients.tables import people as t
 from services.kernel.lists import Field, Kind, Resource
 
 ERASURES = Resource(

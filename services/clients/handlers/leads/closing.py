@@ -37,7 +37,7 @@ def reject_lead(tools: Tools, command: RejectLead, context: Context) -> Written:
     loaded = tools.load(LEAD, command.lead_id, context)
     require_codes(tools, "reason", "lead_rejections", command.reason)
     rejected = leads.reject_lead(loaded.state, command)
-    return tools.append(context, loaded, rejected, also=_first_contact_over(tools, loaded.state, cancelled=True))
+    return tools.append(context, loaded, rejected, also=first_contact_over(tools, loaded.state, cancelled=True))
 
 
 def convert_lead(tools: Tools, command: ConvertLead, context: Context) -> Written:
@@ -117,7 +117,7 @@ def _tupled(value: Any) -> Any:
 
 
 def _follows(tools: Tools, lead: Lead, client_id: str, context: Context) -> list[StreamEvents]:
-    return [*_consents(tools, lead, client_id, context), *_first_contact_over(tools, lead, cancelled=False)]
+    return [*_consents(tools, lead, client_id, context), *first_contact_over(tools, lead, cancelled=False)]
 
 
 def _consents(tools: Tools, lead: Lead, client_id: str, context: Context) -> list[StreamEvents]:
@@ -137,7 +137,7 @@ def _consents(tools: Tools, lead: Lead, client_id: str, context: Context) -> lis
     return given
 
 
-def _first_contact_over(tools: Tools, lead: Lead, *, cancelled: bool) -> list[StreamEvents]:
+def first_contact_over(tools: Tools, lead: Lead, *, cancelled: bool) -> list[StreamEvents]:
     if lead.task_id is None:
         return []
     task = load(tools.store, TASK, lead.task_id)
