@@ -1,27 +1,19 @@
-"""Files in and out: the import of a table, the PDF of a document."""
+"""Files out: the PDF of a document."""
 
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
-from gateway import requests
 from gateway.app import Calling, Keys, circumstances
-from gateway.routes.files import PDF, UPLOAD
+from gateway.routes.files import PDF
 from services.kernel.errors import NotFound, Refusal
 
 CHUNK = 1024 * 1024
-MAX_UPLOAD = 8 * 1024 * 1024
-
-
-class FileTooLarge(Refusal):
-    status = 413
-    ru = "Файл больше {limit} МиБ"
-    en = "The file is larger than {limit} MiB"
 
 
 class PdfNotReady(Refusal):
@@ -32,11 +24,6 @@ class PdfNotReady(Refusal):
 
 def files(call: Calling, keys: Keys) -> Blueprint:
     blueprint = Blueprint("files", __name__)
-
-    @blueprint.post("/v1/imports")
-    def start_import() -> Response:
-        context = circumstances(keys, UPLOAD)
-        return requests.response(UPLOAD, call("clients", "start_import", _upload(), context))
 
     @blueprint.get("/v1/documents/<document_id>/pdf")
     def pdf(document_id: str) -> Response:
@@ -64,22 +51,3 @@ def _file_name(document: Mapping[str, Any]) -> str:
     """As people look for it, without what file systems give a meaning."""
     number = re.sub(r'[\\/:*?"<>|]', "-", document["number"])
     return f"Счёт № {number} от {date.fromisoformat(document['date']):%d.%m.%Y}.pdf"
-
-
-def _upload() -> dict[str, Any]:
-    """A table as the body itself, or as the field `file` of a form; then `columns` may be beside it."""
-    request.max_content_length = MAX_UPLOAD + 64 * 1024
-    if request.mimetype != "multipart/form-data":
-        return {"content": _encoded(request.get_data()), "file_name": unquote(request.headers.get("File-Name", ""))}
-    upload = request.files.get("file")
-    content = upload.read() if upload else b""
-    arguments: dict[str, Any] = {"content": _encoded(content), "file_name": (upload and upload.filename) or ""}
-    if "columns" in request.form:
-        arguments["columns"] = requests.read_json(request.form["columns"].encode(errors="surrogateescape"))
-    return arguments
-
-
-def _encoded(content: bytes) -> str:
-    if len(content) > MAX_UPLOAD:
-        raise FileTooLarge(limit=MAX_UPLOAD // CHUNK)
-    return b64encode(content).decode()

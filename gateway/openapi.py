@@ -143,7 +143,7 @@ def _operation(route: Route, call: Mapping[str, Any], schemas: Mapping[str, Any]
     }
     if route.permission == OPEN:
         operation["security"] = []
-    if route.is_write:
+    if route.has_body:
         content = route.takes or {"application/json": {"schema": _without(request, [*in_path, *route.fixed])}}
         operation["requestBody"] = {"required": True, "content": _with_example(route, content)}
     else:
@@ -203,7 +203,7 @@ def _responses(route: Route, call: Mapping[str, Any]) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if route.is_write and route.kind != "form":
         headers["Reestr-Position"] = {"schema": {"type": "string"}}
-    if route.kind in ("create", "change", "get"):
+    if route.kind in ("create", "change") or (route.kind == "get" and not route.has_body):
         headers["ETag"] = {"schema": {"type": "string"}}
     if route.kind == "create":
         headers["Location"] = {"schema": {"type": "string"}}

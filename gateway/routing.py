@@ -46,6 +46,11 @@ class Route:
         return self.is_repeatable or self.kind in ("login", "form")
 
     @property
+    def has_body(self) -> bool:
+        """A read has one where it looks at a file that comes with it."""
+        return self.is_write or self.takes is not None
+
+    @property
     def is_repeatable(self) -> bool:
         """Whether the same request with the same key is carried out once."""
         return self.kind in ("create", "change", "bulk")

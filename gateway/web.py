@@ -12,6 +12,7 @@ from gateway.exports import exports
 from gateway.feed import feed
 from gateway.files import files
 from gateway.forms import forms
+from gateway.imports import imports
 from gateway.news import News
 from gateway.overview import overview
 from gateway.pages import pages
@@ -32,6 +33,7 @@ def make_web(call: Calling, keys: Keys, ready: Callable[[], dict[str, bool]], ed
     app.register_blueprint(sessions(call, keys))
     app.register_blueprint(files(call, keys))
     app.register_blueprint(forms(call, edge.forms))
+    app.register_blueprint(imports(call, keys))
     app.register_blueprint(overview(call, keys))
     app.register_blueprint(exports(ROUTES, call, keys))
     app.register_blueprint(bulk(ROUTES, call, keys))

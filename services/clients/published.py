@@ -34,6 +34,8 @@ CONTRACT = {
     vips.ClientVipChanged: of_vips.ClientVipChangedSchema,
     vips.VipManagerNamed: of_vips.VipManagerNamedSchema,
     vips.VipManagerDismissed: of_vips.VipManagerDismissedSchema,
+    clients.ClientWithdrawn: of_clients.ClientWithdrawnSchema,
+    clients.ClientRestored: of_clients.ClientRestoredSchema,
     merges.ClientsMerged: of_merges.ClientsMergedSchema,
     merges.ClientsUnmerged: of_merges.ClientsUnmergedSchema,
     consents.ConsentGiven: of_consents.ConsentGivenSchema,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from services.clients.commands.tasks import AssignTask
+from services.clients.domain.failed_rows import FAILED
 from services.clients.domain.interaction import COMPLAINT
 from services.clients.domain.operation import Kind, Operation, end_stopping, give_up, process_rows
 from services.clients.domain.task import assign_task
@@ -15,14 +16,21 @@ from services.clients.handlers.aggregates import CLIENT, ERASURE, INTERACTION, O
 from services.clients.handlers.clients import standing_for
 from services.clients.handlers.edits import cut_off, edit_rows
 from services.clients.handlers.erasures import run_erase_person
+from services.clients.handlers.failed_rows import (
+    gave_up_failed_rows,
+    run_close_failed_rows,
+    run_forget_failed_rows,
+    run_keep_failed_rows,
+)
 from services.clients.handlers.imports import import_rows
 from services.clients.handlers.leads.deals import gave_up, on_lead_converted, run_open_lead_deal
 from services.clients.handlers.reverts import revert_rows
+from services.clients.handlers.tables import forget_table
 from services.clients.handlers.tasks import timed
 from services.kernel.clock import company_today
 from services.kernel.commands import Tools
 from services.kernel.context import Context
-from services.kernel.events import PersonKey, Recorded
+from services.kernel.events import Recorded
 from services.kernel.message import Message
 from services.kernel.money import DEFAULT_CURRENCY, format_amount
 from services.kernel.reactions import Arguments, Effect, Outcome, Plan, Reaction
@@ -112,16 +120,31 @@ def run_carry_on(arguments: Arguments, tools: Tools, context: Context) -> Outcom
 
 
 def on_operation_completed(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
+    failed = FAILED & recorded.event.counts.keys()
+    return [Plan("keep_failed_rows" if failed else "forget_table", {"operation_id": recorded.subject})]
+
+
+def on_failed_rows_kept(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
     return [Plan("forget_table", {"operation_id": recorded.subject})]
+
+
+def on_failed_rows_destroyed(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
+    """Where nothing was kept to begin with, the table itself is still there."""
+    told = {"operation_id": recorded.subject}
+    file_hash = recorded.event.file_hash
+    forgotten = [Plan("forget_failed_rows", {**told, "file_hash": file_hash}, key="file")] if file_hash else []
+    return [Plan("forget_table", told), *forgotten]
+
+
+def on_personal_data_erased(_recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
+    return [Plan("close_failed_rows", {})]
 
 
 def run_forget_table(arguments: Arguments, tools: Tools, context: Context) -> Outcome:
     """Of a table that is taken in nothing is kept: who is forgotten stands in no file."""
     operation = tools.load(OPERATION, arguments["operation_id"], context).state
     if operation.kind == "import":
-        key = PersonKey(operation.id, "relation")
-        tools.forget(key)
-        tools.blobs.remove(operation.file_hash, key)
+        forget_table(tools, operation)
     return Outcome()
 
 
@@ -139,7 +162,16 @@ REACTIONS = (
     Reaction("assign_complaint_task", source="clients", on={"InteractionCompleted": on_interaction_completed}),
     Reaction("erase_person", source="clients", on={"ErasureRequested": on_erasure_requested}),
     Reaction("open_lead_deal", source="clients", on={"LeadConverted": on_lead_converted}),
-    Reaction("forget_table", source="clients", on={"OperationCompleted": on_operation_completed}),
+    Reaction(
+        "forget_table",
+        source="clients",
+        on={
+            "OperationCompleted": on_operation_completed,
+            "FailedRowsKept": on_failed_rows_kept,
+            "FailedRowsDestroyed": on_failed_rows_destroyed,
+        },
+    ),
+    Reaction("close_failed_rows", source="clients", on={"PersonalDataErased": on_personal_data_erased}),
     Reaction("carry_on", source="clients", on=dict.fromkeys(GOING_ON, on_operation_going_on)),
 )
 
@@ -156,5 +188,8 @@ EFFECTS = (
         on_failure=gave_up,
     ),
     Effect("forget_table", run_forget_table, on_unknown="repeat"),
+    Effect("keep_failed_rows", run_keep_failed_rows, on_unknown="repeat", on_failure=gave_up_failed_rows),
+    Effect("forget_failed_rows", run_forget_failed_rows, on_unknown="repeat"),
+    Effect("close_failed_rows", run_close_failed_rows, on_unknown="repeat"),
     Effect("carry_on", run_carry_on, on_unknown="repeat", pause=timedelta(seconds=2), on_failure=carry_on_gave_up),
 )

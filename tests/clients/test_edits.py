@@ -282,17 +282,6 @@ def test_a_client_changed_in_the_same_moment_is_decided_on_anew(system, monkeypa
     assert seen(system, client, "city", "source", "version") == ["Клин", "Сайт", 3]
 
 
-def test_an_import_cannot_be_undone_yet_and_says_why(system):
-    system.react("clients")
-    begun = do(system, "start_import", content="0J3QsNC40LzQtdC90L7QstCw0L3QuNC1CtCe0J7Qng==")
-    ended(system, begun)
-    problem = refused(system, "revert_operation", operation_id=begun["id"])
-    assert (problem["status"], problem["type"]) == (409, "cannot-be-reverted")
-    assert "изъять" in problem["ru"]
-    [told] = rows(system, begun, "list_revert_preview").values()
-    assert (told["outcome"], told["problems"][0]["code"]) == ("refused", "cannot-be-reverted")
-
-
 def cut_off(system: System, ids: list[str], until: int, **asked: Any) -> Any:
     """An edit whose first chunk changed some clients, and was ended before it was noted. Reactions
     stand still until they are started again."""

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from services.clients.adapters.spreadsheet import read_table
+from services.clients.adapters import reader
+from services.clients.adapters.reading import read_table
 from services.clients.domain import operation
-from services.clients.handlers import imports
+from services.clients.handlers import imports, long_lists, tables
+from services.clients.handlers.clients import create_client
 from services.kernel.blobs import Erased
 from services.kernel.errors import NotFound
 from services.kernel.rights import Rights
@@ -94,15 +96,14 @@ def test_the_same_file_again_makes_nothing_new(system):
 
 def test_an_import_that_was_cut_off_goes_on_where_it_was(system, monkeypatch):
     taken_in: list[int] = []
-    import_row = imports._import_row
 
-    def cut_off(tools, import_id, row, context):
-        taken_in.append(row.number)
+    def cut_off(tools, command, context):
+        taken_in.append(len(taken_in))
         if len(taken_in) == 75:
             raise OSError("the process dies in the middle of a chunk")
-        return import_row(tools, import_id, row, context)
+        return create_client(tools, command, context)
 
-    monkeypatch.setattr(imports, "_import_row", cut_off)
+    monkeypatch.setattr(imports, "create_client", cut_off)
     system.react("clients")
     begun = begin(system, many(120))
     eventually(lambda: len(taken_in) >= 75)
@@ -128,18 +129,22 @@ def test_a_stopped_import_keeps_what_it_has_taken_in_and_takes_in_the_rest_when_
     assert ended(system, begun)["counts"] == {"created": 120}
 
 
-def test_a_table_is_read_once_for_all_its_chunks_and_not_kept(system, monkeypatch):
+def test_a_file_is_read_once_and_its_rows_by_pieces(system, monkeypatch):
     read: list[int] = []
 
     def counted(content: bytes) -> Any:
         read.append(len(content))
         return read_table(content)
 
-    monkeypatch.setattr(imports, "read_table", counted)
+    monkeypatch.setattr(tables, "read_table", counted)
+    monkeypatch.setattr(reader, "PIECE", 2 * operation.CHUNK)
+    monkeypatch.setattr(long_lists, "PART", 2 * operation.CHUNK)
     system.react("clients")
-    ended(system, begin(system, many(3 * operation.CHUNK + 1)))
-    assert len(read) == 2
-    assert imports._tables == {}
+    count = 3 * operation.CHUNK + 1
+    begun = begin(system, many(count))
+    assert ended(system, begun)["counts"] == {"created": count}
+    assert [row["row"] for row in rows_of(system, begun)] == list(range(2, count + 2))
+    assert len(read) == 1
 
 
 def test_two_imports_at_once_do_not_take_rows_of_each_other(system):

@@ -9,7 +9,16 @@ from gateway.events import RoleChanged, RoleFacts, TeamChanged, UserCreated, Use
 from services.clients.commands.lead_forms import FormConsent, FormField
 from services.clients.commands.leads import LeadConsent
 from services.clients.commands.tasks import Repeat
-from services.clients.events.clients import ClientAssigned, ClientChanged, ClientChecked, ClientCreated, Email, Phone
+from services.clients.events.clients import (
+    ClientAssigned,
+    ClientChanged,
+    ClientChecked,
+    ClientCreated,
+    ClientRestored,
+    ClientWithdrawn,
+    Email,
+    Phone,
+)
 from services.clients.events.consents import ConsentGiven, ConsentRevoked
 from services.clients.events.contacts import (
     ContactChanged,
@@ -328,6 +337,8 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
         ("client:c-1", ClientVipChanged("c-1", vip=True)),
         ("vip_manager:u-1", VipManagerNamed("u-1")),
         ("vip_manager:u-1", VipManagerDismissed("u-1")),
+        ("client:c-1", ClientWithdrawn("c-1")),
+        ("client:c-1", ClientRestored("c-1")),
     ],
     "deals": [
         (

@@ -73,7 +73,7 @@ def test_every_route_is_described_with_its_answer_and_its_refusals():
         assert operation["operationId"] == route.name
         sent_on = {"303"} if route.kind == "form" else set()
         assert operation["responses"].keys() == {str(route.success), "4XX", "5XX"} | sent_on
-        assert ("requestBody" in operation) == route.is_write
+        assert ("requestBody" in operation) == route.has_body
         names = {p.get("$ref", "").rpartition("/")[2] or p["name"] for p in operation["parameters"]}
         assert ("IdempotencyKey" in names) == route.is_repeatable
         assert ("IfMatch" in names) == (route.kind == "change")

@@ -72,8 +72,8 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason(web, content, sta
 
 
 def test_a_file_that_is_too_large_is_refused(web):
-    problem(upload(web, b"x" * (8 * 1024 * 1024 + 1)), 413, "file-too-large")
-    problem(upload(web, b"x" * (9 * 1024 * 1024)), 413, "too-large")
+    problem(upload(web, b"x" * (11 * 1024 * 1024 + 1)), 413, "file-too-large")
+    problem(upload(web, b"x" * (12 * 1024 * 1024)), 413, "too-large")
 
 
 def test_the_pdf_comes_in_one_piece_whatever_its_size(web, monkeypatch):

@@ -35,6 +35,9 @@ def test_a_route_leads_to_a_call_of_its_kind_with_the_arguments_of_its_path(rout
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def test_methods_mean_what_they_mean_everywhere(route):
+    if route.kind == "get" and route.has_body:
+        assert route.method == "POST"  # a file is looked at
+        return
     assert {"create": "POST", "login": "POST", "get": "GET", "list": "GET", "report": "GET"}.get(
         route.kind, route.method
     ) == route.method
@@ -51,6 +54,7 @@ def test_every_call_that_no_route_leads_to_is_meant_for_services_only():
     calls = {(s.name, call) for s in SERVICES for call in (*s.commands, *s.queries)}
     assert calls - routed == {
         ("clients", "get_form_door"),
+        ("clients", "destroy_failed_rows"),
         ("clients", "install_defaults"),
         ("clients", "mark_task_overdue"),
         ("clients", "remind_of_task"),

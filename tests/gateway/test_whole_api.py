@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from gateway.routes import ROUTES
+from services.clients.events.operations import FailedRowsKept
+from services.clients.handlers.aggregates import OPERATION
 from services.documents.events import DocumentRendered
 from services.documents.handlers import DOCUMENT
 from services.kernel.events import PersonKey
@@ -251,13 +253,30 @@ def _import(go):
     begun = go.web.send("POST", "/v1/imports", data=table, content_type="multipart/form-data")
     assert begun.status_code == 202
     go.been.add(("POST", "/v1/imports"))
+    table = {"file": (io.BytesIO("Кто\nООО «Импорт»\n".encode()), "кто.csv")}
+    proposed = go.web.send("POST", "/v1/imports/columns", data=table, content_type="multipart/form-data")
+    assert proposed.status_code == 200
+    go.been.add(("POST", "/v1/imports/columns"))
     operation = go("GET", begun.headers["Location"])
     place = begun.headers["Location"]
     stopped = go("POST", f"{place}/stop", version=operation["version"])
     assert stopped["state"] == "stopping"
     assert go("POST", f"{place}/resume", version=stopped["version"])["state"] == "running"
     assert go("GET", f"{place}/rows")["items"] == []
+    _failed_rows(go, operation["id"])
     _edit(go)
+
+
+def _failed_rows(go, operation_id):
+    runtime = go.web.system.runtimes["clients"]
+    kept = runtime.blobs.put("Кто\r\n".encode(), "text/csv", PersonKey("somebody", "relation"))
+    at = load(runtime.store, OPERATION, operation_id)
+    event = FailedRowsKept(operation_id, 1, kept.size, kept.hash, call_context().now)
+    position = runtime.store.append(Append(call_context(), [StreamEvents(at.stream, at.version, [event])])).position
+    assert runtime.projections.wait("clients", position, 10)
+    file = go.web.get(f"/v1/operations/{operation_id}/failed-rows")
+    assert (file.status_code, file.data.decode()) == (200, "Кто\r\n")
+    go.been.add(("GET", "/v1/operations/{operation_id}/failed-rows"))
 
 
 def _edit(go):

@@ -35,8 +35,8 @@ class TooManyCells(FileRefused):
 
 
 class UnsupportedFile(FileRefused):
-    ru = "Формат файла не подходит: нужен .xlsx, .ods или .csv"
-    en = "The file format is not supported: .xlsx, .ods or .csv is needed"
+    ru = "Формат файла не подходит: нужен .xlsx, .ods, .csv или .vcf"
+    en = "The file format is not supported: .xlsx, .ods, .csv or .vcf is needed"
 
 
 class ProtectedFile(FileRefused):

@@ -2,30 +2,57 @@
 
 import resource
 import socket
-from typing import Any
+import struct
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, BinaryIO
 
 import msgspec
 
 from services.clients.adapters.file_errors import FileRefused
-from services.clients.adapters.spreadsheet import Table, read_table
+from services.clients.adapters.spreadsheet import Line, TableReader
 
 CPU_SECONDS = 40
 MEMORY = 2 * 2**30
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """The table, or why it was refused: the name of the refusal and what it tells."""
+PIECE = 1_000
+_LENGTH = struct.Struct("!I")
 
-    table: Table | None = None
+
+class Piece(msgspec.Struct, frozen=True):
+    """Some rows of a table; the last piece has its headings, or says why the file was refused: the
+    name of the refusal and what it tells."""
+
+    rows: list[Line] = []
+    headings: tuple[str, ...] | None = None
     refused: str = ""
     params: dict[str, Any] = {}
 
 
-def answer(content: bytes) -> Answer:
+def pieces(content: bytes) -> Iterator[Piece]:
     try:
-        return Answer(table=read_table(content))
+        table = TableReader(content)
+        rows = iter(table)
+        while some := list(islice(rows, PIECE)):
+            yield Piece(some)
+        yield Piece(headings=table.headings)
     except FileRefused as refusal:
-        return Answer(refused=type(refusal).__name__, params=refusal.params)
+        yield Piece(refused=type(refusal).__name__, params=refusal.params)
+
+
+def framed(piece: Piece) -> bytes:
+    encoded = msgspec.json.encode(piece)
+    return _LENGTH.pack(len(encoded)) + encoded
+
+
+def read_frame(stream: BinaryIO) -> Piece | None:
+    """The next piece; None where there is no whole one."""
+    length = stream.read(_LENGTH.size)
+    if len(length) < _LENGTH.size:
+        return None
+    encoded = stream.read(*_LENGTH.unpack(length))
+    return msgspec.json.decode(encoded, type=Piece) if len(encoded) == _LENGTH.unpack(length)[0] else None
 
 
 def main() -> None:
@@ -35,7 +62,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     with peer.makefile("rb") as stream:
         content = stream.read()
-    peer.sendall(msgspec.json.encode(answer(content)))
+    for piece in pieces(content):
+        peer.sendall(framed(piece))
 
 
 if __name__ == "__main__":

@@ -4,22 +4,20 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
-import msgspec
-
 from services.clients.adapters import file_errors
-from services.clients.adapters.reader import Answer
-from services.clients.adapters.spreadsheet import Table
+from services.clients.adapters.reader import Piece, read_frame
 
 PATIENCE = 60.0
-_CHUNK = 256 * 1024
 _ROOT = Path(__file__).parents[3]
 _INHERITED = ("PATH", "HOME", "LANG")
 
 
-def read_table(content: bytes) -> Table:
-    """The first table of a file; raises a `FileRefused` where it cannot be read."""
+def read_table(content: bytes) -> Generator[Piece]:
+    """The first table of a file, piece by piece, the last with its headings; raises a `FileRefused`
+    where it cannot be read."""
     ours, theirs = socket.socketpair()
     os.set_blocking(theirs.fileno(), True)
     process = subprocess.Popen(
@@ -31,30 +29,31 @@ def read_table(content: bytes) -> Table:
     )
     theirs.close()
     try:
-        written = _ask(ours, content)
+        yield from _asked(ours, content)
     finally:
         ours.close()
         process.kill()
         process.wait()
-    return _answered(written)
 
 
-def _ask(peer: socket.socket, content: bytes) -> bytes:
-    """What the reader says, nothing where it ended or took too long."""
+def _asked(peer: socket.socket, content: bytes) -> Iterator[Piece]:
+    """What the reader says; it may end or take too long at any time."""
     peer.settimeout(PATIENCE)
     try:
         peer.sendall(content)
         peer.shutdown(socket.SHUT_WR)
-        return b"".join(iter(lambda: peer.recv(_CHUNK), b""))
-    except OSError:
-        return b""
+        with peer.makefile("rb") as stream:
+            while (piece := read_frame(stream)) is not None:
+                yield _accepted(piece)
+                if piece.headings is not None:
+                    return
+    except OSError as error:
+        raise file_errors.BrokenFile from error
+    raise file_errors.BrokenFile
 
 
-def _answered(written: bytes) -> Table:
-    if not written:
-        raise file_errors.BrokenFile
-    answer = msgspec.json.decode(written, type=Answer)
-    if answer.table is None:
-        refusal: type[file_errors.FileRefused] = getattr(file_errors, answer.refused)
-        raise refusal(**answer.params)
-    return answer.table
+def _accepted(piece: Piece) -> Piece:
+    if piece.refused:
+        refusal: type[file_errors.FileRefused] = getattr(file_errors, piece.refused)
+        raise refusal(**piece.params)
+    return piece

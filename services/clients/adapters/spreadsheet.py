@@ -1,4 +1,4 @@
-"""Tables that people send, .xlsx, .ods and .csv alike: headings, then numbered rows of text.
+"""Tables that people send, .xlsx, .ods, .csv and .vcf alike: headings, then numbered rows of text.
 
 Reading takes processor time and does not yield: call it in a worker process.
 """
@@ -6,9 +6,9 @@ Reading takes processor time and does not yield: call it in a worker process.
 import csv
 import datetime as dt
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from python_calamine import (
     CalamineError,
@@ -28,70 +28,93 @@ from services.clients.adapters.file_errors import (
     TooManyRows,
     UnsupportedFile,
 )
+from services.clients.adapters.vcard import BEGINNING, cards
 from services.clients.adapters.workbook_guard import column_letters, guarded
-from services.clients.domain.import_rows import SheetRow
 
 MAX_BYTES = 20 * 2**20
-MAX_ROWS = 50_000
+MAX_ROWS = 100_000
 MAX_COLUMNS = 200
 _ZIP, _OLD_OR_ENCRYPTED = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _DELIMITERS = ";\t,"
+# before what a spreadsheet would take for a formula, in files that are guarded against that
+_MARK = re.compile(r"'(?=\s*[=+\-@])")
 
 Cell = str | float | bool | dt.date | dt.time | dt.timedelta
+# its number, and its cells in the order of the columns
+Line = tuple[int, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    headings: tuple[str, ...]
-    rows: tuple[SheetRow, ...]
+class TableReader:
+    """The first table of a file, line by line. Its first filled row are the headings; rows keep the
+    numbers that a spreadsheet program shows, empty rows and empty cells are left out. Cards of an
+    address book are numbered from 1."""
+
+    def __init__(self, content: bytes) -> None:
+        if len(content) > MAX_BYTES:
+            raise FileTooLarge(limit=MAX_BYTES // 2**20)
+        if content.startswith(_OLD_OR_ENCRYPTED):
+            raise ProtectedFile
+        self._titles: list[str] = []
+        self._taken: Counter[str] = Counter()
+        self._content = content
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """One for every column; all of them are known once all lines are read."""
+        return tuple(self._titles)
+
+    def __iter__(self) -> Iterator[Line]:
+        """The rows below the headings; there is at least one."""
+        count = 0
+        for count, line in enumerate(self._lines(), start=1):
+            if count > MAX_ROWS:
+                raise TooManyRows(limit=MAX_ROWS)
+            yield line
+        if not count:
+            raise EmptyFile
+
+    def _lines(self) -> Iterator[Line]:
+        if self._content.startswith(_ZIP):
+            return self._below_headings(_workbook_lines(self._content))
+        text = _decoded(self._content)
+        return self._cards(text) if BEGINNING.match(text) else self._below_headings(_csv_lines(text))
+
+    def _below_headings(self, lines: Iterable[Sequence[str]]) -> Iterator[Line]:
+        filled = _filled(lines)
+        _, titles = next(filled, (0, []))
+        for title in titles:
+            self._entitle(" ".join(title.split()))
+        for number, cells in filled:
+            while len(self._titles) < len(cells):
+                self._entitle("")
+            yield number, cells
+
+    def _cards(self, text: str) -> Iterator[Line]:
+        columns: dict[str, int] = {}
+        for number, card in enumerate(cards(text), start=1):
+            for heading in [one for one in card if one not in columns]:
+                columns[heading] = len(columns)
+                self._entitle(heading)
+            yield number, [card.get(heading, "") for heading in columns]
+
+    def _entitle(self, title: str) -> None:
+        """Gives the next column its name: an untitled one has its letter, a repeated one a number."""
+        heading = title or column_letters(len(self._titles) + 1)
+        self._taken[heading] += 1
+        repeated = self._taken[heading]
+        self._titles.append(heading if repeated == 1 else f"{heading} ({repeated})")
 
 
-def read_table(content: bytes) -> Table:
-    """The first table of a file. Its first filled row are the headings; rows keep the numbers
-    that a spreadsheet program shows, empty rows and empty cells are left out."""
-    if len(content) > MAX_BYTES:
-        raise FileTooLarge(limit=MAX_BYTES // 2**20)
-    if content.startswith(_OLD_OR_ENCRYPTED):
-        raise ProtectedFile
-    lines = _workbook_lines(content) if content.startswith(_ZIP) else _csv_lines(content)
-    filled = list(_filled(lines))
-    if not filled[1:]:
-        raise EmptyFile
-    (_, titles), *rows = filled
-    headings = _headings(titles, width=max(len(cells) for _, cells in filled))
-    return Table(headings, tuple(_sheet_row(number, headings, cells) for number, cells in rows))
-
-
-def _filled(lines: Iterable[Sequence[str]]) -> Iterator[tuple[int, list[str]]]:
-    count = 0
+def _filled(lines: Iterable[Sequence[str]]) -> Iterator[Line]:
     for number, line in enumerate(lines, start=1):
         cells = [cell.strip() for cell in line]
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
             continue
-        count += 1
-        if count > MAX_ROWS + 1:
-            raise TooManyRows(limit=MAX_ROWS)
         if len(cells) > MAX_COLUMNS:
             raise TooManyColumns(limit=MAX_COLUMNS, row=number)
         yield number, cells
-
-
-def _headings(cells: Sequence[str], width: int) -> tuple[str, ...]:
-    """One name for every column: an untitled one has its letter, a repeated one a number."""
-    titles = [" ".join(cell.split()) for cell in cells] + [""] * (width - len(cells))
-    taken: Counter[str] = Counter()
-    headings = []
-    for number, title in enumerate(titles, start=1):
-        heading = title or column_letters(number)
-        taken[heading] += 1
-        headings.append(heading if taken[heading] == 1 else f"{heading} ({taken[heading]})")
-    return tuple(headings)
-
-
-def _sheet_row(number: int, headings: Sequence[str], cells: Sequence[str]) -> SheetRow:
-    return SheetRow(number, {heading: cell for heading, cell in zip(headings, cells, strict=False) if cell})
 
 
 def _workbook_lines(content: bytes) -> Iterator[list[str]]:
@@ -125,11 +148,11 @@ def _text(cell: Cell) -> str:
     return str(cell)
 
 
-def _csv_lines(content: bytes) -> Iterator[list[str]]:
-    text = _decoded(content)
+def _csv_lines(text: str) -> Iterator[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
-        yield from reader
+        for cells in reader:
+            yield [_MARK.sub("", cell) for cell in cells]
     except csv.Error as error:
         raise BrokenFile from error
 

@@ -72,7 +72,7 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
 
 def _pack(parts: Mapping[str, bytes]) -> bytes:
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, part in parts.items():
             archive.writestr(name, part)
     return packed.getvalue()

@@ -1,18 +1,28 @@
 """What can be asked to be done with many clients."""
 
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from services.kernel.ids import new_id
+
+# what is done with a client that is in the base already: it is left as it is, what is empty in its
+# card is filled, or the table is right
+Existing = Literal["skip", "fill", "overwrite"]
+EXISTING: tuple[Existing, ...] = get_args(Existing)
 
 
 @dataclass(frozen=True, slots=True)
 class StartImport:
     """Reads clients from a table file. `columns` says which heading means which field where
-    the heading itself does not tell; None: leave the column out."""
+    the heading itself does not tell; None: leave the column out. `source` is that of clients whose row
+    names none. `dry_run` writes nothing but what would become of each row."""
 
     content: bytes
     file_name: str = ""
     columns: dict[str, str | None] = field(default_factory=dict)
+    existing: Existing = "skip"
+    source: str = ""
+    dry_run: bool = False
     operation_id: str = field(default_factory=new_id)
 
 
@@ -47,6 +57,13 @@ class RevertOperation:
 
     reverts: str
     operation_id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class DestroyFailedRows:
+    """The file of rows that an import did not take in was kept long enough."""
+
+    operation_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from services.clients.events.clients import (
     ClientChanged,
     ClientChecked,
     ClientCreated,
+    ClientRestored,
+    ClientWithdrawn,
     Email,
     Phone,
     personal_fields,
@@ -22,13 +24,22 @@ from services.kernel.codes import account_ok, bic_ok, corr_account_ok, inn_ok, k
 from services.kernel.errors import FieldError, Invalid, Refusal
 
 OfMerging = ClientsMerged | ClientsUnmerged | ClientMergedInto | ClientSeparated
-Event = ClientCreated | ClientChanged | ClientAssigned | ClientChecked | ClientVipChanged | OfMerging
+Event = (
+    ClientCreated
+    | ClientChanged
+    | ClientAssigned
+    | ClientChecked
+    | ClientVipChanged
+    | ClientWithdrawn
+    | ClientRestored
+    | OfMerging
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
     """`merged_into` is the client that this one proved to be; `absorbed` are those that proved to be
-    this one, each with all ids that came along."""
+    this one, each with all ids that came along. One that is `withdrawn` should not have been entered."""
 
     id: str
     kind: ClientKind
@@ -38,6 +49,7 @@ class Client:
     merged_into: str | None = None
     absorbed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     vip: bool = False
+    withdrawn: bool = False
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -50,10 +62,22 @@ class MergedAway(Refusal):
     en = "This is a duplicate that was merged into client {kept_id}"
 
 
+class Withdrawn(Refusal):
+    ru = "Клиент изъят из базы: импорт, который его завёл, отменён"
+    en = "The client is withdrawn: the import that made it was undone"
+
+
 def require_standing(client: Client) -> None:
     """What was merged into another client is no longer changed."""
     if client.merged_into is not None:
         raise MergedAway(kept_id=client.merged_into)
+
+
+def require_counted(client: Client) -> None:
+    """Nor is what was withdrawn."""
+    require_standing(client)
+    if client.withdrawn:
+        raise Withdrawn
 
 
 _VALUES: Mapping[str, Callable[[Any], Any]] = {
@@ -95,7 +119,7 @@ def _details(filled: Mapping[str, Any]) -> dict[str, Any]:
 
 def change_client(client: Client, command: ChangeClient) -> list[ClientChanged]:
     """One event with every field that really changes; none where nothing does."""
-    require_standing(client)
+    require_counted(client)
     wanted = _normalised(command.changes)
     _require_one_main(wanted)
     changed = {name: value for name, value in wanted.items() if client.card[name] != value}
@@ -122,15 +146,24 @@ def change_client(client: Client, command: ChangeClient) -> list[ClientChanged]:
 
 
 def assign_client(client: Client, command: AssignClient) -> list[ClientAssigned]:
-    require_standing(client)
+    require_counted(client)
     if client.manager_id == command.manager_id:
         return []
     return [ClientAssigned(client.id, client.manager_id, command.manager_id)]
 
 
 def check_client(client: Client) -> list[ClientChecked]:
-    require_standing(client)
+    require_counted(client)
     return [ClientChecked(client.id)]
+
+
+def withdraw_client(client: Client) -> list[ClientWithdrawn]:
+    require_standing(client)
+    return [] if client.withdrawn else [ClientWithdrawn(client.id)]
+
+
+def restore_client(client: Client) -> list[ClientRestored]:
+    return [ClientRestored(client.id)] if client.withdrawn else []
 
 
 def evolve(client: Client | None, event: Event) -> Client:
@@ -145,6 +178,8 @@ def evolve(client: Client | None, event: Event) -> Client:
         return replace(client, manager_id=event.manager_after)
     if isinstance(event, ClientVipChanged):
         return replace(client, vip=event.vip)
+    if isinstance(event, ClientWithdrawn | ClientRestored):
+        return replace(client, withdrawn=isinstance(event, ClientWithdrawn))
     return client if isinstance(event, ClientChecked) else _evolve_merging(client, event)
 
 

@@ -1,16 +1,19 @@
 """Which column of somebody's table holds which field of a client."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from services.clients.commands.card import FIELDS, NAMED
 from services.kernel.errors import FieldError, Invalid
 
 SEVERAL = ("phones", "emails", "note")
 PLAIN_DETAILS = tuple(field.name for field in FIELDS if field.kind == "text" and not field.named)
-COLUMN_FIELDS = (*NAMED, *PLAIN_DETAILS, "kind", "manager")
+CODE = "code"  # ours; never guessed from a heading, other programs have codes of nine digits too
+COLUMN_FIELDS = (*NAMED, *PLAIN_DETAILS, "kind", "manager", CODE)
 # heading to field; None leaves the column out, a heading that is not here goes to the note
 Columns = Mapping[str, str | None]
+# what we write beside the rows that were not taken in; it is no part of them
+ROW, REASON = "Строка исходного файла", "Причина отказа"
 
 _SYNONYMS = {
     "name": "наименование, название, клиент, контрагент, покупатель, заказчик, компания, организация, фирма, "
@@ -46,18 +49,23 @@ _FIELD_OF = {synonym: field for field, synonyms in _SYNONYMS.items() for synonym
 
 
 def map_columns(headings: Iterable[str], explicit: Columns) -> dict[str, str | None]:
-    """The explicit mapping, and what the other headings seem to mean. Where two columns claim a
-    field that holds one value, the first one has it."""
+    """The explicit mapping, and what the other headings seem to mean."""
     headings = tuple(headings)
     if wrong := _wrong_mappings(headings, explicit):
         raise Invalid(wrong)
-    columns = dict(explicit)
+    columns = propose_columns(headings, explicit)
+    if not {"name", "full_name"} & set(columns.values()):
+        raise Invalid([FieldError("columns", "no-name-column", "Нет столбца с наименованием", "No column of names")])
+    return columns
+
+
+def propose_columns(headings: Sequence[str], explicit: Columns) -> dict[str, str | None]:
+    """Where two columns claim a field that holds one value, the first one has it."""
+    columns = dict.fromkeys([heading for heading in headings if heading in (ROW, REASON)]) | dict(explicit)
     for heading in headings:
         field = _FIELD_OF.get(_plain(heading))
         if heading not in columns and field and (field in SEVERAL or field not in columns.values()):
             columns[heading] = field
-    if not {"name", "full_name"} & set(columns.values()):
-        raise Invalid([FieldError("columns", "no-name-column", "Нет столбца с наименованием", "No column of names")])
     return columns
 
 

@@ -9,15 +9,16 @@ from services.clients.commands.clients import ClientFields, ClientKind
 from services.clients.domain.client import wrong_codes
 from services.clients.domain.contact_points import read_email, read_phone, split_contact_points
 from services.clients.domain.identity import kind_by_legal_form
-from services.clients.domain.import_columns import PLAIN_DETAILS, Columns
+from services.clients.domain.import_columns import CODE, PLAIN_DETAILS, Columns
 from services.kernel.codes import inn_ok, kpp_ok
 from services.kernel.text import tidy
 
 _LIMITS = {"name": 300, "full_name": 1000, "contact_person": 300, "address": 500, "city": 100, "source": 100}
 _LIMITS |= {"phones": 60, "emails": 254, "manager": 300, "actual_address": 500, "region": 100, "district": 100}
 _LIMITS |= {"default_contract": 200, "industry_segment": 200, "business_size": 200, "goods_use": 500}
-_LIMITS |= {"seasonality": 200, "preferences": 2000, "portrait": 5000}
-_MAX_NOTE = 10_000
+_LIMITS |= {"seasonality": 200, "preferences": 2000, "portrait": 5000, CODE: 20}
+MAX_NOTE = 10_000
+_CODE_DIGITS = 9
 _MAX_CONTACT_POINTS = 20
 _CODES = {"inn": r"[0-9]{1,12}", "kpp": r"[0-9A-Z]{1,9}", "ogrn": r"[0-9]{1,15}", "okpo": r"[0-9]{1,10}"}
 _COMPANY_INN, _PERSONAL_INN, _COMPANY_OGRN, _TRADERS_OGRN = 10, 12, 13, 15
@@ -50,7 +51,8 @@ _TEXTS = {
 
 
 class SheetRow(NamedTuple):
-    """A filled row as a spreadsheet program shows it: its number, its filled cells by heading."""
+    """A filled row as a spreadsheet program shows it: its number, its filled cells by heading. A
+    card of an address book has its place among the cards."""
 
     number: int
     cells: Mapping[str, str]
@@ -69,11 +71,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ClientDraft:
-    """What the row says of a client; the manager by the name the table has for him."""
+    """What the row says of a client; the manager by the name the table has for him, the client by
+    our code where the table has a column of these."""
 
     kind: ClientKind
     fields: ClientFields
     manager: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ class _Reading:
             return None
         _restore_lost_zeros(self._values)
         kind = self._kind(name_heading)
-        manager = self._values.pop("manager", "")
+        manager, code = self._values.pop("manager", ""), self._values.pop(CODE, "")
         details = {name: self._values.pop(name) for name in PLAIN_DETAILS if name in self._values}
         fields = ClientFields(
             **self._values,
@@ -190,7 +194,7 @@ class _Reading:
         )
         for wrong in wrong_codes(kind, {**asdict(fields), "okpo": details.get("okpo", ""), "bank_accounts": ()}):
             self._doubt(self._headings[wrong.field], wrong.code)
-        return ClientDraft(kind, fields, manager)
+        return ClientDraft(kind, fields, manager, code.zfill(_CODE_DIGITS) if code else "")
 
     def _kind(self, name_heading: str) -> ClientKind:
         kind = self._stated_kind or _kind_by_name(self._values) or _kind_by_codes(self._values)
@@ -200,15 +204,15 @@ class _Reading:
 
     def _note(self) -> str:
         note = "\n".join(self._notes)
-        if len(note) > _MAX_NOTE:
-            self._doubt("", "note-too-long", limit=_MAX_NOTE)
-        return note[:_MAX_NOTE]
+        if len(note) > MAX_NOTE:
+            self._doubt("", "note-too-long", limit=MAX_NOTE)
+        return note[:MAX_NOTE]
 
 
 def with_manager_noted(draft: ClientDraft) -> ClientFields:
     """The fields with the manager's name in the note."""
     note = f"Менеджер: {draft.manager}\n{draft.fields.note}".strip()
-    return replace(draft.fields, note=note[:_MAX_NOTE])
+    return replace(draft.fields, note=note[:MAX_NOTE])
 
 
 def _kind_by_name(values: Mapping[str, str]) -> ClientKind | None:

@@ -3,10 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Literal
 
+from services.clients.commands.operations import Existing
 from services.clients.events.operations import (
     EditStarted,
+    FailedRowsDestroyed,
+    FailedRowsKept,
     ImportStarted,
     OperationCompleted,
     OperationResumed,
@@ -29,8 +33,11 @@ Event = (
     | OperationStopped
     | OperationResumed
     | OperationReverted
+    | FailedRowsKept
+    | FailedRowsDestroyed
 )
 CHUNK = 50
+FAILED_ROWS_KEPT = timedelta(days=7)
 KINDS: Mapping[type, Kind] = {ImportStarted: "import", EditStarted: "edit", RevertStarted: "revert"}
 
 
@@ -64,6 +71,10 @@ class Operation:
     counts: Mapping[str, int] = field(default_factory=dict)
     state: str = "running"
     file_hash: str = ""
+    existing: Existing = "skip"
+    source: str = ""
+    dry_run: bool = False
+    failed_rows: FailedRowsKept | None = None
     columns: Mapping[str, str | None] = field(default_factory=dict)
     users: tuple[str, ...] | None = None
     changes: Mapping[str, str | None] = field(default_factory=dict)
@@ -104,8 +115,8 @@ def resume_operation(operation: Operation) -> list[Event]:
 def revert_operation(operation: Operation, by: str) -> list[Event]:
     """Notes that the operation is undone, which happens to each once: what undid it can be
     undone in its turn."""
-    if operation.kind == "import":
-        raise import_stays()
+    if operation.dry_run:
+        raise CannotBeReverted(why_ru="это был пробный прогон", why_en="it was a dry run")
     if operation.state in ("running", "stopping"):
         raise CannotBeReverted(why_ru="она ещё выполняется", why_en="it is still running")
     if operation.reverted_by is not None:
@@ -113,9 +124,18 @@ def revert_operation(operation: Operation, by: str) -> list[Event]:
     return [OperationReverted(operation.id, by)]
 
 
-def import_stays() -> CannotBeReverted:
-    ru, en = "клиентов пока нельзя изъять из базы", "clients cannot be withdrawn from the base yet"
-    return CannotBeReverted(why_ru=ru, why_en=en)
+def keep_failed_rows(operation: Operation, rows: int, size: int, file_hash: str, now: datetime) -> list[FailedRowsKept]:
+    return [FailedRowsKept(operation.id, rows, size, file_hash, now + FAILED_ROWS_KEPT)]
+
+
+def destroy_failed_rows(operation: Operation) -> list[FailedRowsDestroyed]:
+    kept = operation.failed_rows
+    return [FailedRowsDestroyed(operation.id, kept.file_hash)] if kept else []
+
+
+def forgo_failed_rows(operation: Operation, file_hash: str) -> list[FailedRowsDestroyed]:
+    """No file of them is kept."""
+    return [FailedRowsDestroyed(operation.id, file_hash)]
 
 
 def evolve(operation: Operation | None, event: Event) -> Operation:
@@ -126,6 +146,10 @@ def evolve(operation: Operation | None, event: Event) -> Operation:
         return replace(operation, done=event.done, counts=_counted(operation.counts, event.results))
     if isinstance(event, OperationReverted):
         return replace(operation, reverted_by=event.reverted_by)
+    if isinstance(event, FailedRowsKept):
+        return replace(operation, failed_rows=event)
+    if isinstance(event, FailedRowsDestroyed):
+        return replace(operation, failed_rows=None)
     return replace(operation, state=STATES[type(event)])
 
 
@@ -134,7 +158,15 @@ def _started(event: Started) -> Operation:
     begun = Operation(event.operation_id, KINDS[type(event)], event.started_by, event.total, state=state)
     match event:
         case ImportStarted():
-            return replace(begun, file_hash=event.file_hash, columns=event.columns, users=event.users)
+            return replace(
+                begun,
+                file_hash=event.file_hash,
+                columns=event.columns,
+                users=event.users,
+                existing=event.existing,
+                source=event.source,
+                dry_run=event.dry_run,
+            )
         case EditStarted():
             return replace(begun, file_hash=event.clients_hash, changes=event.changes)
         case RevertStarted():

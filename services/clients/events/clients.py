@@ -96,6 +96,22 @@ class ClientAssigned:
     manager_after: str | None
 
 
+@event("ClientWithdrawn")
+@dataclass(frozen=True, slots=True)
+class ClientWithdrawn:
+    """It should not have been entered: the import that made it is undone. What it was known by is free."""
+
+    client_id: str
+
+
+@event("ClientRestored")
+@dataclass(frozen=True, slots=True)
+class ClientRestored:
+    """It counts again."""
+
+    client_id: str
+
+
 @event("ClientChecked")
 @dataclass(frozen=True, slots=True)
 class ClientChecked:

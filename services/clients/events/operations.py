@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from services.clients.commands.operations import Existing
 from services.kernel.events import event
 
 
 @event("ImportStarted")
 @dataclass(frozen=True, slots=True)
 class ImportStarted:
-    """`users` are those whose clients the importer sees; None: everybody's."""
+    """`users` are those whose clients the importer sees; None: everybody's. `existing` says what is
+    done with a client that is in the base already, `source` is that of rows which name none. One that
+    only tries writes nothing but what would become of each row."""
 
     operation_id: str
     started_by: str
@@ -18,6 +22,9 @@ class ImportStarted:
     file_hash: str
     columns: Mapping[str, str | None]
     users: tuple[str, ...] | None = None
+    existing: Existing = "skip"
+    source: str = ""
+    dry_run: bool = False
 
 
 @event("EditStarted")
@@ -64,7 +71,8 @@ class RowProblem:
 @dataclass(frozen=True, slots=True)
 class RowResult:
     """What became of one row: of a table by the number a spreadsheet program shows for it, else
-    counted from 1. A client that was changed stood at the versions `before` and `after` it."""
+    counted from 1. A client that was changed stood at the versions `before` and `after` it; one
+    that was made, at 0 before."""
 
     row: int
     outcome: str
@@ -87,6 +95,27 @@ class OperationRowsProcessed:
 class OperationCompleted:
     operation_id: str
     counts: Mapping[str, int]
+
+
+@event("FailedRowsKept")
+@dataclass(frozen=True, slots=True)
+class FailedRowsKept:
+    """The rows of a table that were not taken in are kept as a file of their own, for a while."""
+
+    operation_id: str
+    rows: int
+    size: int
+    file_hash: str
+    expires_at: datetime
+
+
+@event("FailedRowsDestroyed")
+@dataclass(frozen=True, slots=True)
+class FailedRowsDestroyed:
+    """The file is no longer to be kept; it has no hash where none came about."""
+
+    operation_id: str
+    file_hash: str
 
 
 @event("OperationStopRequested")

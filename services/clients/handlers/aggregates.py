@@ -31,5 +31,5 @@ LEAD_TURN: Aggregate[rules.Turn] = Aggregate("lead_turn", rules.Turn, rules.evol
 ERASURE: Aggregate[erasures.Erasure] = Aggregate("erasure", erasures.Erasure, erasures.evolve)
 VIP_MANAGER: Aggregate[vips.VipManager] = Aggregate("vip_manager", vips.VipManager, vips.evolve)
 OPERATION: Aggregate[operations.Operation] = Aggregate(
-    "operation", operations.Operation, operations.evolve, snapshot_every=20
+    "operation", operations.Operation, operations.evolve, snapshot_every=20, shape="2"
 )

@@ -68,6 +68,16 @@ def create_client(tools: Tools, command: CreateClient, context: Context, also: S
         ) from taken
 
 
+def foresee_client(tools: Tools, command: CreateClient) -> tuple[frozenset[Key], frozenset[Key]]:
+    """The keys that a new client would be compared by, and those it would hold; refuses one that is
+    similar to another as creating it would. Nothing is written."""
+    [created] = clients.create_client(command)
+    keys = _keys(tools, clients.card_of(created))
+    if similar := _held_by_others(tools, keys.own | keys.watched, ()):
+        raise _duplicate(tools, similar)
+    return keys.own | keys.watched, keys.own | keys.seat
+
+
 def change_client(tools: Tools, command: ChangeClient, context: Context) -> Written:
     loaded = load_client(tools, command.client_id, context)
     unforgotten = not_forgotten(tools, command.client_id)
@@ -169,6 +179,23 @@ def given_up(tools: Tools, loaded: Loaded[clients.Client], changed: clients.Clie
     return sorted(set(held_keys(tools, loaded.state.card, loaded.stream)) - after.own - after.seat)
 
 
+def keys_moved(
+    tools: Tools, loaded: Loaded[clients.Client], events: Iterable[clients.Event]
+) -> tuple[Sequence[Key], Sequence[Key]]:
+    """The keys that a client takes by these events, as far as they are free, and those it gives up.
+    One that is restored has to have its own again."""
+    state = loaded.state
+    for event in events:
+        state = clients.evolve(state, event)
+    if state.withdrawn:
+        return [], held_keys(tools, loaded.state.card, loaded.stream)
+    if loaded.state.withdrawn:
+        keys = _keys(tools, state.card)
+        if similar := _held_by_others(tools, keys.own | keys.watched, _family(loaded)):
+            raise _duplicate(tools, similar)
+    return unheld_keys(tools, state.card), given_up(tools, loaded, state)
+
+
 def unheld_keys(tools: Tools, card: Mapping[str, Any]) -> list[Key]:
     """The keys of a card that nobody holds."""
     keys = _keys(tools, card)
@@ -243,7 +270,7 @@ def seen_client(tools: Tools, field: str, client_id: str, context: Context) -> L
         named = load(tools.store, CLIENT, client_id)
     except NotFound as missing:
         raise refusal from missing
-    if not context.rights.reach(standing_for(tools, named.state).manager_id):
+    if named.state.withdrawn or not context.rights.reach(standing_for(tools, named.state).manager_id):
         raise refusal
     return named
 

@@ -10,18 +10,26 @@ from services.clients.commands.clients import AssignClient, ChangeClient
 from services.clients.commands.operations import AssignClients, Chosen, EditClients
 from services.clients.domain import client as clients
 from services.clients.domain.operation import CHUNK, Operation
-from services.clients.domain.undo import MANAGER
+from services.clients.domain.undo import MANAGER, WITHDRAWN
 from services.clients.events.clients import ClientAssigned
 from services.clients.events.operations import EditStarted, RowProblem, RowResult
 from services.clients.handlers.aggregates import CLIENT, OPERATION
-from services.clients.handlers.clients import UnknownClient, for_vip, require_user
-from services.clients.queries.clients import CLIENTS, STANDING
+from services.clients.handlers.clients import UnknownClient, for_vip, keys_moved, require_user
+from services.clients.queries.clients import CLIENTS, COUNTED
 from services.kernel.bulk import alone, carry_out
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import Contended, NotFound, Refusal
 from services.kernel.store.aggregates import Loaded
-from services.kernel.store.claims import AlreadyDone, Done, Idempotency, StoreUnavailable, StreamEvents, VersionConflict
+from services.kernel.store.claims import (
+    AlreadyDone,
+    Done,
+    Idempotency,
+    KeyTaken,
+    StoreUnavailable,
+    StreamEvents,
+    VersionConflict,
+)
 
 MOST = 10_000
 TRIES = 10
@@ -62,7 +70,7 @@ def _seen(tools: Tools, chosen: Chosen, context: Context) -> list[str]:
     asked: dict[str, Any] = {"filter": chosen.filter, "q": chosen.q}
     named = [CLIENTS.table.c.id.in_(chosen.client_ids)] if chosen.client_ids else []
     with tools.read() as connection:
-        found = CLIENTS.keys(connection, asked, context.rights, MOST + 1, STANDING, *named)
+        found = CLIENTS.keys(connection, asked, context.rights, MOST + 1, COUNTED, *named)
     if len(found) > MOST:
         raise TooManyClients.on("filter", most=MOST)
     if not any(asked.values()):
@@ -98,7 +106,7 @@ def change_once(
             return _change(tools, key, RowResult(row, outcome, client_id), wanted, context)
         except AlreadyDone as twin:  # by another run of the same chunk
             return _done_before(RowResult(row, outcome, client_id), twin.record)
-        except VersionConflict:
+        except (VersionConflict, KeyTaken):
             continue  # somebody was faster; it is decided again on what he left
         except NotFound:
             return RowResult(row, "gone", client_id)
@@ -131,13 +139,19 @@ def _change(tools: Tools, key: str, result: RowResult, wanted: Wanted, context: 
             require_user(tools, MANAGER, event.manager_after)
             also += for_vip(tools, event.manager_after) if loaded.state.vip else []
     once = Idempotency(BY_OPERATION, key, str(loaded.version), loaded.id)
-    written = replace(tools, idempotency=lambda _resource: once).append(context, loaded, events, also=also)
+    claim, release = keys_moved(tools, loaded, events)
+    written = replace(tools, idempotency=lambda _resource: once).append(
+        context, loaded, events, also=also, claim=claim, release=release
+    )
     return replace(result, before=loaded.version, after=written.version)
 
 
 def events_of(client: clients.Client, wanted: Mapping[str, Any]) -> Sequence[Any]:
+    if WITHDRAWN in wanted:
+        return clients.withdraw_client(client) if wanted[WITHDRAWN] else clients.restore_client(client)
     fields = {name: value for name, value in wanted.items() if name != MANAGER}
-    events: list[Any] = list(clients.change_client(client, ChangeClient(client.id, fields)))
+    change = ChangeClient(client.id, fields, accept_unverified=True)
+    events: list[Any] = list(clients.change_client(client, change))
     if MANAGER in wanted:
         events += clients.assign_client(client, AssignClient(client.id, wanted[MANAGER]))
     return events

@@ -20,7 +20,8 @@ def merge_clients(tools: Tools, command: MergeClients, context: Context) -> Writ
     """What the other one is known by it keeps holding, so that nobody is entered anew."""
     kept = load_client(tools, command.client_id, context)
     merged = seen_client(tools, "merged_id", command.merged_id, context)
-    clients.require_standing(merged.state)
+    clients.require_counted(kept.state)
+    clients.require_counted(merged.state)
     return _append(tools, context, kept, merged, merges.merge_clients(kept.state, merged.state, command))
 
 

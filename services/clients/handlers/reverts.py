@@ -3,19 +3,18 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-import msgspec
-
 from services.clients.commands.operations import RevertOperation
 from services.clients.domain import operation as operations
 from services.clients.domain.client import Client
 from services.clients.domain.operation import CHUNK, Operation
-from services.clients.domain.undo import Undo, undo
+from services.clients.domain.undo import WITHDRAWN, Undo, undo
 from services.clients.events.operations import OperationRowsProcessed, RevertStarted, RowProblem, RowResult
 from services.clients.handlers.aggregates import CLIENT, OPERATION
 from services.clients.handlers.edits import change_once, cut_off, events_of, told
-from services.clients.queries.clients import CLIENTS
+from services.clients.handlers.long_lists import Keeping, contents_of, entries
+from services.clients.queries.clients import CLIENTS, uses_of
 from services.clients.queries.operations import list_operation_rows
-from services.kernel.bulk import alone, carry_out
+from services.kernel.bulk import carry_out
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
 from services.kernel.errors import NotFound, Refusal
@@ -25,6 +24,7 @@ from services.kernel.store.aggregates import Loaded, load
 from services.kernel.store.claims import StreamEvents
 
 REVERTED, CONFLICT = "reverted", "conflict"
+AT_ONCE = 1_000
 # a client, and the versions it stood at before and after the operation
 Done = tuple[str, int, int]
 
@@ -40,12 +40,28 @@ class NotAllSeen(Refusal):
     en = "The operation changed clients that are not yours to see as well: who sees them all may undo it"
 
 
+class InUse(Refusal):
+    ru = "С клиентом уже работают: {what_ru}"
+    en = "Something has come of the client already: {what_en}"
+
+
+USES = {
+    "consent": ("есть согласия", "consents"),
+    "contact": ("есть контактные лица", "contact persons"),
+    "deal": ("есть сделки", "deals"),
+    "document": ("есть документы", "documents"),
+    "interaction": ("есть взаимодействия", "interactions"),
+    "payment": ("есть платежи", "payments"),
+    "task": ("есть задачи", "tasks"),
+}
+
+
 class _Conflict(Exception):
     """Somebody has changed since what is to be undone."""
 
-    def __init__(self, found: Undo) -> None:
+    def __init__(self, problems: tuple[RowProblem, ...]) -> None:
         super().__init__("conflict")
-        self.found = found
+        self.problems = problems
 
 
 def revert_operation(tools: Tools, command: RevertOperation, context: Context) -> Written:
@@ -60,8 +76,9 @@ def revert_operation(tools: Tools, command: RevertOperation, context: Context) -
     rows = _seen_rows(tools, command.reverts, context.rights)
     if len(rows) < sum(1 for _ in _changed_rows(tools, command.reverts)):
         raise NotAllSeen
-    kept = tools.blobs.put(msgspec.json.encode(rows), "application/json")
-    started = RevertStarted(command.operation_id, context.actor, len(rows), command.reverts, kept.hash)
+    keeping = Keeping(tools)
+    keeping.add(reversed(rows))  # an import may have changed what it had made
+    started = RevertStarted(command.operation_id, context.actor, len(rows), command.reverts, keeping.end())
     begun = tools.begin(OPERATION, command.operation_id)
     return tools.append(context, begun, [started], also=[StreamEvents(undone.stream, undone.version, marked)])
 
@@ -69,30 +86,38 @@ def revert_operation(tools: Tools, command: RevertOperation, context: Context) -
 def _seen_rows(tools: Tools, operation_id: str, rights: Rights) -> list[Done]:
     """What was done to those clients that the caller sees now."""
     rows = list(_changed_rows(tools, operation_id))
-    among = CLIENTS.table.c.id.in_([client_id for client_id, _, _ in rows])
+    seen: set[str] = set()
     with tools.read() as connection:
-        seen = set(CLIENTS.keys(connection, {}, rights, len(rows), among))
+        for first in range(0, len(rows), AT_ONCE):
+            among = CLIENTS.table.c.id.in_([row[0] for row in rows[first : first + AT_ONCE]])
+            seen.update(CLIENTS.keys(connection, {}, rights, AT_ONCE, among))
     return [row for row in rows if row[0] in seen]
 
 
 def revert_rows(tools: Tools, running: Operation, context: Context) -> list[RowResult]:
     """Undoes what was done to the next clients."""
-    rows: list[Done] = msgspec.json.decode(tools.blobs.get(running.file_hash), type=list[Done])
-    chunk = list(enumerate(rows[running.done : running.done + CHUNK], running.done + 1))
-    return carry_out(chunk, alone, lambda numbered: _revert_row(tools, running, *numbered, context))
+    contents = contents_of(tools, running.file_hash)
+    rows: list[Done] = entries(tools, contents, running.done, running.done + CHUNK, Done)
+    chunk = list(enumerate(rows, running.done + 1))
+    return carry_out(chunk, _client_of, lambda numbered: _revert_row(tools, running, *numbered, context))
+
+
+def _client_of(numbered: tuple[int, Done]) -> str:
+    """What was done to one client is undone in order."""
+    return numbered[1][0]
 
 
 def _revert_row(tools: Tools, running: Operation, row: int, of: Done, context: Context) -> RowResult:
     def wanted(loaded: Loaded[Client]) -> Mapping[str, Any]:
         found = _undo(tools, of, loaded)
-        if found.conflicts:
-            raise _Conflict(found)
+        if problems := _in_the_way(tools, of[0], found):
+            raise _Conflict(problems)
         return found.back
 
     try:
         return change_once(tools, running, row, of[0], wanted, REVERTED, context)
     except _Conflict as conflict:
-        return RowResult(row, CONFLICT, of[0], _blamed(conflict.found))
+        return RowResult(row, CONFLICT, of[0], conflict.problems)
 
 
 def list_revert_preview(tools: Tools, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
@@ -101,21 +126,16 @@ def list_revert_preview(tools: Tools, arguments: Mapping[str, Any], rights: Righ
         page = list_operation_rows(connection, {**arguments, "fields": None}, rights)
         named = CLIENTS.table.c.id.in_([row["client_id"] for row in page["items"]])
         seen = set(CLIENTS.keys(connection, {}, rights, len(page["items"]), named))
-    of_import = load(tools.store, OPERATION, arguments["operation_id"]).state.kind == "import"
-    return {**page, "items": [_previewed(tools, row, seen, of_import=of_import) for row in page["items"]]}
+    return {**page, "items": [_previewed(tools, row, seen) for row in page["items"]]}
 
 
-def _previewed(tools: Tools, row: Mapping[str, Any], seen: Collection[str], *, of_import: bool) -> dict[str, Any]:
-    outcome, problems = _foretold(tools, row, seen, of_import=of_import)
+def _previewed(tools: Tools, row: Mapping[str, Any], seen: Collection[str]) -> dict[str, Any]:
+    outcome, problems = _foretold(tools, row, seen)
     shown = [{"column": p.column, "code": p.code, "ru": p.ru, "en": p.en} for p in problems]
     return {**row, "outcome": outcome, "problems": shown}
 
 
-def _foretold(
-    tools: Tools, row: Mapping[str, Any], seen: Collection[str], *, of_import: bool
-) -> tuple[str, tuple[RowProblem, ...]]:
-    if of_import and row["outcome"] == "created":
-        return "refused", (told(operations.import_stays()),)
+def _foretold(tools: Tools, row: Mapping[str, Any], seen: Collection[str]) -> tuple[str, tuple[RowProblem, ...]]:
     if row["after"] and row["client_id"] in seen:
         return _outcome(tools, (row["client_id"], row["before"], row["after"]))
     return "unchanged", ()
@@ -124,8 +144,8 @@ def _foretold(
 def _outcome(tools: Tools, of: Done) -> tuple[str, tuple[RowProblem, ...]]:
     loaded = load(tools.store, CLIENT, of[0])
     found = _undo(tools, of, loaded)
-    if found.conflicts:
-        return CONFLICT, _blamed(found)
+    if problems := _in_the_way(tools, of[0], found):
+        return CONFLICT, problems
     return (REVERTED if events_of(loaded.state, found.back) else "unchanged"), ()
 
 
@@ -133,6 +153,18 @@ def _undo(tools: Tools, of: Done, loaded: Loaded[Client]) -> Undo:
     _, before, after = of
     events = tools.store.read_stream(loaded.stream, after_version=before)
     return undo(loaded.state, events[: after - before], events[after - before :])
+
+
+def _in_the_way(tools: Tools, client_id: str, found: Undo) -> tuple[RowProblem, ...]:
+    """Who is withdrawn must be of use to nobody, whichever service it is in."""
+    if not found.back.get(WITHDRAWN):
+        return _blamed(found)
+    with tools.read() as connection:
+        uses = [USES[what] for what in uses_of(connection, client_id)]
+    if not uses:
+        return _blamed(found)
+    what_ru, what_en = (", ".join(words) for words in zip(*uses, strict=True))
+    return (*_blamed(found), told(InUse(what_ru=what_ru, what_en=what_en)))
 
 
 def _blamed(found: Undo) -> tuple[RowProblem, ...]:
@@ -148,5 +180,6 @@ def _changed_rows(tools: Tools, operation_id: str) -> Iterator[Done]:
     for recorded in tools.store.read_stream(OPERATION.stream(operation_id)):
         if isinstance(recorded.event, OperationRowsProcessed):
             for result in recorded.event.results:
-                if result.after and result.client_id is not None:
-                    yield result.client_id, result.before, result.after
+                after = result.after or int(result.outcome == "created")  # imports did not note it at first
+                if after and result.client_id is not None:
+                    yield result.client_id, result.before, after

@@ -41,6 +41,7 @@ def on_client_created(rows: Rows, recorded: Recorded) -> None:
             "manager_id": event.manager_id,
             "merged_into": None,
             "merged_ids": "[]",
+            "withdrawn": False,
             "created_at": recorded.recorded,
             "changed_at": recorded.recorded,
         },
@@ -110,6 +111,16 @@ def on_client_merged_into(rows: Rows, recorded: Recorded) -> None:
     _change(rows, recorded, merged_into=event.kept_id)
 
 
+def on_client_withdrawn(rows: Rows, recorded: Recorded) -> None:
+    put_keys(rows, recorded.subject, keys_of(rows.get(t.clients, recorded.subject) or {}), set())
+    _change(rows, recorded, withdrawn=True)
+
+
+def on_client_restored(rows: Rows, recorded: Recorded) -> None:
+    _change(rows, recorded, withdrawn=False)
+    put_keys(rows, recorded.subject, set(), keys_of(rows.get(t.clients, recorded.subject) or {}))
+
+
 def on_client_separated(rows: Rows, recorded: Recorded) -> None:
     _change(rows, recorded, merged_into=None)
     put_keys(rows, recorded.subject, set(), keys_of(rows.get(t.clients, recorded.subject) or {}))
@@ -159,6 +170,8 @@ CLIENTS = Projection(
             "ClientAssigned": on_client_assigned,
             "ClientChecked": on_client_checked,
             "ClientVipChanged": on_client_vip_changed,
+            "ClientWithdrawn": on_client_withdrawn,
+            "ClientRestored": on_client_restored,
             "ClientsMerged": on_clients_merged,
             "ClientsUnmerged": on_clients_unmerged,
             "ClientMergedInto": on_client_merged_into,

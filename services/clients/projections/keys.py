@@ -11,8 +11,9 @@ from services.kernel.projections import Rows
 
 
 def keys_of(card: Mapping[str, Any]) -> set[IdentityKey]:
-    """The keys of a card as columns hold it; of one that was merged into another there are none."""
-    if card.get("merged_into") is not None:
+    """The keys of a card as columns hold it; of one that was merged into another or withdrawn there
+    are none."""
+    if card.get("merged_into") is not None or card.get("withdrawn"):
         return set()
     phones, emails = msgspec.json.decode(card["phones"]), msgspec.json.decode(card["emails"])
     return set(

@@ -6,14 +6,16 @@ from typing import Any
 import msgspec
 
 from services.clients import tables as t
-from services.clients.events.operations import OperationRowsProcessed
+from services.clients.events.operations import FailedRowsKept, ImportStarted, OperationRowsProcessed
 from services.clients.projections.json import as_json
+from services.kernel.clock import to_micros
 from services.kernel.events import Recorded
 from services.kernel.projections import Projection, Rows
 
 
 def on_import_started(rows: Rows, recorded: Recorded) -> None:
-    _begin(rows, recorded, "import", file_name=recorded.event.file_name)
+    event: ImportStarted = recorded.event
+    _begin(rows, recorded, "import", file_name=event.file_name, existing=event.existing, dry_run=event.dry_run)
 
 
 def on_edit_started(rows: Rows, recorded: Recorded) -> None:
@@ -42,6 +44,10 @@ def _begin(rows: Rows, recorded: Recorded, kind: str, **of_kind: Any) -> None:
         "changes": "{}",
         "reverts": None,
         "reverted_by": None,
+        "existing": None,
+        "dry_run": False,
+        "failed_rows": 0,
+        "failed_rows_until": None,
     }
     rows.put(t.operations, row | of_kind)
 
@@ -78,6 +84,15 @@ def on_operation_reverted(rows: Rows, recorded: Recorded) -> None:
     _move(rows, recorded, reverted_by=recorded.event.reverted_by)
 
 
+def on_failed_rows_kept(rows: Rows, recorded: Recorded) -> None:
+    event: FailedRowsKept = recorded.event
+    _move(rows, recorded, failed_rows=event.rows, failed_rows_until=to_micros(event.expires_at))
+
+
+def on_failed_rows_destroyed(rows: Rows, recorded: Recorded) -> None:
+    _move(rows, recorded, failed_rows=0, failed_rows_until=None)
+
+
 def _move(rows: Rows, recorded: Recorded, **values: Any) -> None:
     rows.change(t.operations, recorded.subject, version=recorded.version, **values)
 
@@ -96,6 +111,8 @@ OPERATIONS = Projection(
             "OperationStopped": on_operation_stopped,
             "OperationResumed": on_operation_resumed,
             "OperationReverted": on_operation_reverted,
+            "FailedRowsKept": on_failed_rows_kept,
+            "FailedRowsDestroyed": on_failed_rows_destroyed,
         }
     },
 )

@@ -90,6 +90,7 @@ CLIENTS = Resource(
         Field("manager_id", Kind.ID),
         Field("merged_into", Kind.ID),
         Field("merged_ids", Kind.JSON),
+        Field("withdrawn", Kind.FLAG),
         Field("created_at", Kind.TIME),
         Field("changed_at", Kind.TIME),
     ),
@@ -101,18 +102,34 @@ CLIENTS = Resource(
 )
 MISTYPED = replace(CLIENTS, search=_search_near)
 STANDING = t.clients.c.merged_into.is_(None)
+COUNTED = STANDING & t.clients.c.withdrawn.is_(False)
 
 
 def list_clients(connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
-    """Those that were not merged into others; `group_below`: those in a group or in any group below it.
-    Where nothing is found by `q`, what is nearly like it."""
+    """Those that were not merged into others, nor withdrawn, or only the latter; `group_below`: those
+    in a group or in any group below it. Where nothing is found by `q`, what is nearly like it."""
     arguments = dict(arguments)
+    standing = STANDING & t.clients.c.withdrawn if arguments.pop("withdrawn", False) else COUNTED
     group = arguments.pop("group_below", None)
-    conditions = [STANDING, *([_below(group)] if group else [])]
+    conditions = [standing, *([_below(group)] if group else [])]
     page = CLIENTS.page(connection, arguments, rights, *conditions)
     if arguments.get("q") and not page["items"]:
         return MISTYPED.page(connection, arguments, rights, *conditions)
     return page
+
+
+def uses_of(connection: sa.Connection, client_id: str) -> list[str]:
+    """What came of a client, as far as it is known here."""
+    uses = t.client_uses.c
+    return list(
+        connection.execute(sa.select(uses.what).where(uses.client_id == client_id).order_by(uses.what)).scalars()
+    )
+
+
+def find_by_code(connection: sa.Connection, code: str) -> str | None:
+    """The client of this code, or the one that it proved to be."""
+    found = connection.execute(sa.select(t.clients.c.id).where(t.clients.c.code == code)).scalar()
+    return ALIASES.resolve(connection, found) if found else None
 
 
 def _below(group: str) -> sa.ColumnElement[bool]:

@@ -1,15 +1,22 @@
 """Operations: rows to views."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from services.clients import tables as t
+from services.clients.commands.operations import EXISTING
 from services.clients.schemas.operations import KINDS as OPERATION_KINDS
 from services.clients.schemas.operations import OUTCOMES, STATES
+from services.clients.tables.people import erasures
+from services.kernel.clock import to_micros
 from services.kernel.lists import Field, Kind, Resource
+from services.kernel.reactions import DueCommand
 from services.kernel.rights import Rights
+
+MOST_DUE = 100
 
 OPERATIONS = Resource(
     "operation",
@@ -30,6 +37,10 @@ OPERATIONS = Resource(
         Field("changes", Kind.JSON),
         Field("reverts", Kind.ID),
         Field("reverted_by", Kind.ID),
+        Field("existing", Kind.WORD, words=EXISTING),
+        Field("dry_run", Kind.FLAG),
+        Field("failed_rows", Kind.NUMBER),
+        Field("failed_rows_until", Kind.TIME),
     ),
     owners=(t.operations.c.started_by,),
 )
@@ -48,6 +59,27 @@ OPERATION_ROWS = Resource(
     ),
     key="place",
 )
+
+
+def erased_since(connection: sa.Connection, operation_id: str) -> bool:
+    """Whether somebody was forgotten after the operation began."""
+    began = sa.select(t.operations.c.started_at).where(t.operations.c.id == operation_id).scalar_subquery()
+    return bool(connection.execute(sa.select(sa.exists().where(erasures.c.erased_at >= began))).scalar())
+
+
+def operations_with_failed_rows(connection: sa.Connection) -> list[str]:
+    query = sa.select(t.operations.c.id).where(t.operations.c.failed_rows_until.is_not(None))
+    return list(connection.execute(query.order_by(t.operations.c.id)).scalars())
+
+
+def due_failed_rows(connection: sa.Connection, now: datetime) -> Sequence[DueCommand]:
+    """Files that were kept long enough."""
+    o = t.operations.c
+    query = sa.select(o.id).where(o.failed_rows_until <= to_micros(now)).order_by(o.failed_rows_until).limit(MOST_DUE)
+    return [
+        DueCommand("destroy_failed_rows", {"operation_id": operation_id}, key=f"failed-rows/{operation_id}")
+        for operation_id in connection.execute(query).scalars()
+    ]
 
 
 def list_operation_rows(connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:

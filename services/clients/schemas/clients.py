@@ -258,6 +258,9 @@ class ClientView(ma.Schema):
     merged_ids = ma.fields.List(
         ma.fields.String(), required=True, metadata={"description": "Ids of clients that proved to be this one"}
     )
+    withdrawn = ma.fields.Boolean(
+        required=True, metadata={"description": "The import that made it was undone; lists leave it out"}
+    )
     created_at = ma.fields.AwareDateTime(required=True)
     changed_at = ma.fields.AwareDateTime(required=True)
 
@@ -304,11 +307,20 @@ class ClientCheckedSchema(EventSchema):
     client_id = ma.fields.String(required=True)
 
 
+class ClientWithdrawnSchema(EventSchema):
+    client_id = ma.fields.String(required=True)
+
+
+class ClientRestoredSchema(EventSchema):
+    client_id = ma.fields.String(required=True)
+
+
 class ListClientsSchema(ResourceListSchema):
     q = Text(200, metadata={"description": "Any part of name, INN, phone, e-mail, contact person or address"})
     manager_id = Id()
     kind = ma.fields.String(validate=validate.OneOf(KINDS))
     inn = Text(12)
+    withdrawn = Flag(metadata={"description": "Those that were withdrawn, which lists leave out otherwise"})
     group_below = Text(40, metadata={"description": "The code of a group: clients in it or in any group below"})
 
 

@@ -7,8 +7,10 @@ import marshmallow as ma
 from marshmallow import validate
 
 from services.clients.commands.operations import (
+    EXISTING,
     AssignClients,
     Chosen,
+    DestroyFailedRows,
     EditClients,
     ResumeOperation,
     RevertOperation,
@@ -17,7 +19,7 @@ from services.clients.commands.operations import (
 )
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ResourceListSchema
-from services.kernel.schemas import Id, Text
+from services.kernel.schemas import Flag, Id, Text
 from services.kernel.validation import NothingToChange, Wrong
 
 KINDS = ("import", "edit", "revert")
@@ -43,6 +45,32 @@ class StartImportSchema(CommandSchema):
     file_name = Text(200)
     columns = ma.fields.Dict(
         keys=Text(200, lines=True), values=Text(50, allow_none=True), validate=validate.Length(max=200)
+    )
+    existing = ma.fields.String(
+        validate=validate.OneOf(EXISTING),
+        metadata={"description": "What is done with a client that is in the base already; nothing by default"},
+    )
+    source = Text(100, metadata={"description": "The source of clients whose row names none"})
+    dry_run = Flag(metadata={"description": "Say what would become of each row, and write nothing"})
+
+
+class ProposeImportSchema(ma.Schema):
+    content = Base64(28 * 2**20, required=True)
+
+
+class ProposedColumnView(ma.Schema):
+    heading = ma.fields.String(required=True)
+    field = ma.fields.String(
+        required=True, allow_none=True, metadata={"description": "Without one, what stands there goes to the note"}
+    )
+    samples = ma.fields.List(ma.fields.String(), required=True, metadata={"description": "Of the first rows"})
+
+
+class ProposedImportView(ma.Schema):
+    total = ma.fields.Integer(required=True)
+    columns = ma.fields.List(ma.fields.Nested(ProposedColumnView), required=True)
+    fields_ = ma.fields.List(
+        ma.fields.String(), required=True, data_key="fields", metadata={"description": "All that a column can mean"}
     )
 
 
@@ -97,6 +125,19 @@ class ResumeOperationSchema(CommandSchema):
     operation_id = Id(required=True)
 
 
+class DestroyFailedRowsSchema(CommandSchema):
+    command = DestroyFailedRows
+
+    operation_id = Id(required=True)
+
+
+class FailedRowsView(ma.Schema):
+    hash = ma.fields.String(required=True)
+    size = ma.fields.Integer(required=True)
+    rows = ma.fields.Integer(required=True)
+    file_name = ma.fields.String(required=True, metadata={"description": "Of the table that was imported"})
+
+
 class RevertOperationSchema(CommandSchema):
     command = RevertOperation
 
@@ -119,6 +160,13 @@ class OperationView(ma.Schema):
     started_at = ma.fields.AwareDateTime(required=True)
     ended_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     file_name = ma.fields.String(required=True, metadata={"description": "Of an import"})
+    existing = ma.fields.String(required=True, allow_none=True, validate=validate.OneOf(EXISTING))
+    dry_run = ma.fields.Boolean(required=True)
+    failed_rows = ma.fields.Integer(
+        required=True,
+        metadata={"description": "Rows of an import that were not taken in, as long as their file is kept"},
+    )
+    failed_rows_until = ma.fields.AwareDateTime(required=True, allow_none=True)
     changes = ma.fields.Dict(required=True, metadata={"description": "What an edit gives every client"})
     reverts = ma.fields.String(required=True, allow_none=True, metadata={"description": "The operation it undoes"})
     reverted_by = ma.fields.String(required=True, allow_none=True)

@@ -80,6 +80,10 @@ operations = sa.Table(
     sa.Column("changes", sa.Text, nullable=False),
     sa.Column("reverts", sa.Text),
     sa.Column("reverted_by", sa.Text),
+    sa.Column("existing", sa.Text),
+    sa.Column("dry_run", sa.Boolean, nullable=False),
+    sa.Column("failed_rows", sa.Integer, nullable=False),
+    sa.Column("failed_rows_until", sa.BigInteger),
     sa.Index("operations_by_start", "started_at"),
 )
 
@@ -126,6 +130,7 @@ clients = sa.Table(
     sa.Column("manager_id", sa.Text),
     sa.Column("merged_into", sa.Text),
     sa.Column("merged_ids", sa.Text, nullable=False),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("changed_at", sa.BigInteger, nullable=False),
     any_part_index("clients_by_part", "searched"),
@@ -144,6 +149,14 @@ client_values = sa.Table(
     sa.Column("field", sa.Text, primary_key=True),
     sa.Column("text", BY_CODE_POINT),
     sa.Column("whole", sa.BigInteger),
+)
+
+# of which clients something has come already: what, by where it is written
+client_uses = sa.Table(
+    "client_uses",
+    metadata,
+    sa.Column("client_id", sa.Text, primary_key=True),
+    sa.Column("what", sa.Text, primary_key=True),
 )
 
 # what tells that two clients may be one

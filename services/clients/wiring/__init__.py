@@ -15,9 +15,11 @@ from services.clients.projections.merges import MERGES
 from services.clients.projections.operations import OPERATIONS
 from services.clients.projections.tasks import TASKS
 from services.clients.projections.users import USERS
+from services.clients.projections.uses import USES
 from services.clients.projections.vips import VIP_MANAGERS
 from services.clients.published import CONTRACT, PUBLISHED
 from services.clients.queries.dictionaries import due_defaults
+from services.clients.queries.operations import due_failed_rows
 from services.clients.queries.tasks import due_tasks
 from services.clients.reactions import EFFECTS, REACTIONS
 from services.clients.wiring import (
@@ -68,6 +70,8 @@ SERVICE = Service(
         happened.OperationResumed,
         happened.OperationReverted,
         LeadTurnTaken,
+        happened.FailedRowsKept,
+        happened.FailedRowsDestroyed,
     ),
     published=PUBLISHED,
     contract=CONTRACT,
@@ -88,9 +92,14 @@ SERVICE = Service(
         LEADS,
         LEAD_RULES,
         LEAD_FORMS,
+        USES,
     ),
     reactions=REACTIONS,
     effects=EFFECTS,
-    timers=(Timer("defaults", due_defaults, every=3600), Timer("tasks", due_tasks, every=5)),
-    hears=("documents", "gateway"),
+    timers=(
+        Timer("defaults", due_defaults, every=3600),
+        Timer("tasks", due_tasks, every=5),
+        Timer("failed_rows", due_failed_rows, every=60),
+    ),
+    hears=("deals", "documents", "gateway"),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.clients.handlers import edits, imports, operations, reverts
+from services.clients.handlers import edits, failed_rows, imports, operations, reverts, tables
 from services.clients.queries.operations import OPERATION_ROWS, OPERATIONS, list_operation_rows
 from services.clients.schemas import operations as schemas
 from services.kernel.commands import CommandSpec
@@ -16,6 +16,9 @@ COMMANDS: Mapping[str, CommandSpec] = {
     ),
     "stop_operation": CommandSpec(schemas.StopOperationSchema, operations.stop_operation, answer="get_operation"),
     "resume_operation": CommandSpec(schemas.ResumeOperationSchema, operations.resume_operation, answer="get_operation"),
+    "destroy_failed_rows": CommandSpec(
+        schemas.DestroyFailedRowsSchema, failed_rows.destroy_failed_rows, answer="get_operation", changes=False
+    ),
     "revert_operation": CommandSpec(
         schemas.RevertOperationSchema, reverts.revert_operation, answer="get_operation", changes=False
     ),
@@ -25,6 +28,12 @@ QUERIES: Mapping[str, QuerySpec] = {
     "get_operation": one(schemas.GetOperationSchema, OPERATIONS, schemas.OperationView),
     "list_operation_history": history(schemas.GetOperationSchema, OPERATIONS),
     "list_operations": many(schemas.ListOperationsSchema, OPERATIONS, schemas.OperationView),
+    "get_failed_rows": QuerySpec(
+        schemas.GetOperationSchema, failed_rows.get_failed_rows, schemas.FailedRowsView, of_tools=True
+    ),
+    "propose_import": QuerySpec(
+        schemas.ProposeImportSchema, tables.propose_import, schemas.ProposedImportView, of_tools=True
+    ),
     "list_operation_rows": QuerySpec(
         schemas.ListOperationRowsSchema,
         list_operation_rows,

@@ -17,8 +17,8 @@ from services.clients.adapters.file_errors import (
     UnpacksTooLarge,
     UnsupportedFile,
 )
-from services.clients.adapters.spreadsheet import read_table
 from services.clients.domain.import_rows import SheetRow
+from tests.clients.adapters.tables import read_table
 
 ROWS = [["Клиент", "ИНН"], ["ООО «Дуб»", "7799101370"], ["", ""], ["ИП Ель", ""]]
 READ = (SheetRow(2, {"Клиент": "ООО «Дуб»", "ИНН": "7799101370"}), SheetRow(4, {"Клиент": "ИП Ель"}))

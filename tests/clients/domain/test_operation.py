@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -98,11 +99,13 @@ def test_an_operation_that_ended_or_was_stopped_is_undone_once():
         revert_operation(editing(1), "o-2")
 
 
-def test_an_undoing_can_be_undone_and_an_import_not_yet():
+def test_an_undoing_and_an_import_can_be_undone_and_a_dry_run_did_nothing():
     back = operation(RevertStarted("o-2", "u-1", 0, "o-1", "hash"))
     assert revert_operation(back, "o-3") == [OperationReverted("o-2", "o-3")]
-    with pytest.raises(CannotBeReverted, match="withdrawn"):
-        revert_operation(importing(1, *process_rows(importing(1), results("created"))), "o-2")
+    imported = importing(1, *process_rows(importing(1), results("created")))
+    assert revert_operation(imported, "o-2") == [OperationReverted("o-1", "o-2")]
+    with pytest.raises(CannotBeReverted, match="dry run"):
+        revert_operation(replace(imported, dry_run=True), "o-2")
 
 
 @pytest.mark.parametrize("total", [1, 50, 51, 120])

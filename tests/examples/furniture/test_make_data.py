@@ -6,7 +6,6 @@ import pytest
 
 from examples.furniture import make_data
 from gateway.schemas.commands import CreateUserSchema
-from services.clients.adapters.spreadsheet import read_table
 from services.clients.domain.contact_points import read_email, read_phone
 from services.clients.domain.identity import decisive, identity_keys
 from services.clients.domain.import_columns import map_columns
@@ -15,6 +14,7 @@ from services.deals.domain.pipeline import pipeline_of
 from services.deals.schemas import OpenDealSchema
 from services.documents.schemas.commands import CreateOrganisationSchema
 from services.kernel.codes import account_ok, corr_account_ok, inn_ok, kpp_ok, ogrn_ok
+from tests.clients.adapters.tables import read_table
 
 FOLDER = make_data.FOLDER
 EXPECTED = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))
