@@ -12,7 +12,7 @@ from flask import Blueprint, Response
 from gateway import requests
 from gateway.app import Calling, Keys, authorise, circumstances
 from gateway.files import CHUNK
-from gateway.routes.exports import FILE, REQUESTS
+from gateway.routes.exports import FILE, MEDIA_TYPES, REQUESTS
 from gateway.routing import Route
 from services.kernel import clock
 from services.kernel.context import Context
@@ -88,9 +88,8 @@ def _content(call: Calling, export: Mapping[str, Any], context: Context) -> Iter
 
 
 def _media_type(format: str) -> str:
-    return (
-        "text/csv; charset=utf-8" if format == "csv" else next(kind for kind in FILE.gives or () if kind != "text/csv")
-    )
+    kind = MEDIA_TYPES[format]
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
 def _file_name(export: Mapping[str, Any]) -> str:

@@ -5,6 +5,15 @@ from gateway.routing import Kind, Route
 _R = "reporting"
 _ONE = "/v1/exports/{export_id}"
 
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    "txt": "text/plain",
+    "html": "text/html",
+    "docx": f"{_OFFICE}.wordprocessingml.document",
+    "vcf": "text/vcard",
+}
 _FILE = {"type": "string", "format": "binary"}
 
 
@@ -49,10 +58,7 @@ FILE = Route(
     "exports",
     "The file of an export of one's own; every download is noted",
     view="download_export",
-    gives={
-        "text/csv": {"schema": _FILE},
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {"schema": _FILE},
-    },
+    gives={kind: {"schema": _FILE} for kind in MEDIA_TYPES.values()},
 )
 
 ROUTES = (

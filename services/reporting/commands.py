@@ -5,7 +5,7 @@ from typing import Literal
 
 from services.kernel.ids import new_id
 
-Format = Literal["csv", "xlsx"]
+Format = Literal["csv", "xlsx", "txt", "html", "docx", "vcf"]
 Language = Literal["ru", "en"]
 
 

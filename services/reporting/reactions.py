@@ -50,6 +50,10 @@ LISTS: Mapping[str, tuple[str, str]] = {
 MEDIA_TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "txt": "text/plain",
+    "html": "text/html",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "vcf": "text/vcard",
 }
 
 

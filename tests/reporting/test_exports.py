@@ -101,7 +101,8 @@ def test_it_goes_on_page_by_page_and_part_by_part(office, monkeypatch):
 
 
 @pytest.mark.parametrize("resource", EXPORTED)
-@pytest.mark.parametrize("format", ["csv", "xlsx"])
+@pytest.mark.capability("CL-58")
+@pytest.mark.parametrize("format", ["csv", "xlsx", "txt", "html", "docx"])
 def test_every_resource_is_exported_whole(office, resource, format):
     owner = user(office, "owner")
     office.do("clients", "assign_task", {"title": "Позвонить", "due_date": "2026-03-02", "assignee_id": owner})
@@ -274,3 +275,17 @@ def _gone(runtime: Any, hash: str) -> bool:
     except NotFound:
         return True
     return False
+
+
+def test_clients_and_contact_persons_are_taken_into_address_books_and_nothing_else(office):
+    owner = user(office, "owner")
+    client(office, "Кедров Пётр", city="Ухта", phones=["8 916 123-45-67"], emails=["kedr@client.example"])
+    export = ended(office, requested(office, owner, format="vcf", filter='city = "Ухта"'))
+    card = downloaded(office, export, owner).decode()
+    assert "TEL;TYPE=VOICE:+79161234567\r\n" in card
+    assert "EMAIL;TYPE=INTERNET:kedr@client.example\r\n" in card
+    assert export["id"] in card.replace("\r\n ", "")
+    for asked in ({"resource": "deals"}, {"resource": "clients", "fields": ["name"]}):
+        context = replace(call_context(), actor=owner)
+        refused = office.ask("reporting", "request_export", {"format": "vcf", "language": "ru", **asked}, context)
+        assert refused["problem"]["status"] == 422

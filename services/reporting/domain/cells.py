@@ -55,11 +55,16 @@ def runs(text: str) -> bool:
 
 
 def plain(cell: Cell, language: Language) -> str:
-    """The cell as text in a file that knows no types; what might run is marked with an apostrophe,
-    also behind what separates the cells in another country."""
+    """The cell as text in a file that knows no types and that spreadsheets open; what might run is
+    marked with an apostrophe, also behind what separates the cells in another country."""
+    return _marked(cell) if isinstance(cell, str) else shown(cell, language)
+
+
+def shown(cell: Cell, language: Language) -> str:
+    """The cell as text to be read."""
     match cell:
         case str():
-            return _marked(cell)
+            return cell
         case bool():
             return (YES if cell else NO)[language]
         case date():

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services.kernel.errors import Forbidden, Refusal
+from services.kernel.errors import FieldError, Forbidden, Invalid, Refusal
 from services.kernel.rights import Rights
 from services.reporting.commands import Format, Language, RequestExport
 from services.reporting.events import (
@@ -28,6 +28,7 @@ Event = (
     | ExportDownloaded
     | ExportExpired
 )
+IN_ADDRESS_BOOKS = ("clients", "contacts")
 MOST_ROWS = 100_000
 LARGEST_FILE = 64 * 1024 * 1024
 KEPT = timedelta(days=7)  # a file, and what is left of an export without one
@@ -80,6 +81,12 @@ class Export:
 
 
 def request_export(command: RequestExport, actor: str, principal: str) -> list[Event]:
+    if command.format == "vcf" and command.resource not in IN_ADDRESS_BOOKS:
+        ru, en = "В адресную книгу выгружаются клиенты и контактные лица", "Address books take clients and contacts"
+        raise Invalid([FieldError("format", "no-vcards", ru, en)])
+    if command.format == "vcf" and command.fields:
+        ru, en = "Поля визитной карточки заданы форматом", "The fields of a card are those of its format"
+        raise Invalid([FieldError("fields", "fields-of-vcards", ru, en)])
     requested = ExportRequested(
         command.export_id,
         command.resource,

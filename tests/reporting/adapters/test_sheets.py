@@ -24,6 +24,7 @@ COLUMNS = (
     Column("rows", "Строк", "number"),
 )
 ROW = {
+    "id": "c-1",
     "name": '=HYPERLINK("http://evil.example")',
     "total": "1220.50",
     "date": "2026-03-02",
@@ -105,7 +106,7 @@ def test_a_process_that_ends_too_early_is_noticed():
         write_sheet(sheet(), [b"not json"], MOST, 60)
 
 
-@pytest.mark.parametrize("format", ["csv", "xlsx"])
+@pytest.mark.parametrize("format", ["csv", "xlsx", "txt", "html", "docx", "vcf"])
 def test_a_file_that_grows_too_large_is_given_up_and_leaves_nothing_on_the_disk(format, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(TooLarge):

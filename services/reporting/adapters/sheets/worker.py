@@ -15,12 +15,23 @@ import msgspec
 
 from services.kernel import frames
 from services.reporting.adapters.sheets.csv_file import write_csv
+from services.reporting.adapters.sheets.docx_file import write_docx
+from services.reporting.adapters.sheets.html_file import write_html
 from services.reporting.adapters.sheets.sheet import Sheet
+from services.reporting.adapters.sheets.text_file import write_text
+from services.reporting.adapters.sheets.vcard_file import write_vcards
 from services.reporting.adapters.sheets.xlsx_file import write_xlsx
 
 MEMORY = 1024 * 1024 * 1024
 PIECE = 1024 * 1024
-WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
+WRITERS = {
+    "csv": write_csv,
+    "xlsx": write_xlsx,
+    "txt": write_text,
+    "html": write_html,
+    "docx": write_docx,
+    "vcf": write_vcards,
+}
 
 
 def main() -> None:
