@@ -27,7 +27,8 @@ def report_sources(connection: sa.Connection, arguments: Mapping[str, Any], righ
     asked = _asked(arguments, rights)
     counts = _counts(connection, asked)
     deals = _deals(connection, asked, arguments["currency"])
-    names = dict(connection.execute(sa.select(t.lead_sources.c.code, t.lead_sources.c.name)).tuples().all())
+    named = connection.execute(sa.select(t.lead_sources.c.code, t.lead_sources.c.name))
+    names = {row.code: row.name for row in named}
     rows = [
         _row(source, names.get(source), counts[source], deals[source], arguments["currency"])
         for source in sorted(counts, key=lambda one: (-sum(counts[one].values()), one))
