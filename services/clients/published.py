@@ -13,7 +13,7 @@ from services.clients.events import (
     tasks,
     vips,
 )
-from services.clients.schemas import clients as of_clients
+from services.clients.schemas import client_events as of_clients
 from services.clients.schemas import consents as of_consents
 from services.clients.schemas import contacts as of_contacts
 from services.clients.schemas import dictionaries as of_dictionaries
