@@ -99,3 +99,39 @@ def test_the_pdf_comes_in_one_piece_whatever_its_size(web, monkeypatch):
 def test_a_pdf_that_is_not_there_says_why(web, monkeypatch, document, status, kind):
     monkeypatch.setattr(web.system, "call", lambda *_: {"result": document})
     problem(web.get("/v1/documents/d-1/pdf"), status, kind)
+
+
+def test_what_the_columns_seem_to_mean_is_told_with_samples_and_nothing_is_begun(web):
+    begun = web.get("/v1/operations").get_json()["items"]
+    proposed = web.send("POST", "/v1/imports/columns", data="Кто;Наименование\nя;ООО «Третий»\n".encode())
+    assert proposed.status_code == 200
+    assert proposed.get_json()["columns"] == [
+        {"heading": "Кто", "field": None, "samples": ["я"]},
+        {"heading": "Наименование", "field": "name", "samples": ["ООО «Третий»"]},
+    ]
+    assert {"phones", "code"} <= set(proposed.get_json()["fields"])
+    assert web.get("/v1/operations").get_json()["items"] == begun
+    problem(web.send("POST", "/v1/imports/columns", data=b""), 422, "empty-file")
+
+
+def test_a_form_says_how_the_table_is_imported(web):
+    begun = form(web, file=(io.BytesIO(CSV), "a.csv"), existing="fill", source="Выставка", dry_run="true")
+    assert begun.status_code == 202
+    assert (begun.get_json()["existing"], begun.get_json()["dry_run"]) == ("fill", True)
+    problem(form(web, file=(io.BytesIO(CSV), "a.csv"), existing="replace"), 422, "invalid")
+    problem(form(web, file=(io.BytesIO(CSV), "a.csv"), dry_run="yes"), 400, "broken-json")
+
+
+def test_changing_clients_by_an_import_needs_the_right_to_change_them(web):
+    owner = web.post("/v1/users", {"name": "Обмен", "role": "integration", "email": "o@salon-ps.example"}).get_json()
+    body = {"user_id": owner["id"], "name": "обмен", "scopes": ["clients.import", "operations.read"]}
+    key = web.post("/v1/api-keys", body).get_json()["key"]
+    fields = {"file": (io.BytesIO(CSV), "a.csv"), "existing": "overwrite"}
+    refused = web.send("POST", "/v1/imports", data=fields, content_type="multipart/form-data", key=key)
+    problem(refused, 403, "forbidden")
+    fields = {"file": (io.BytesIO(CSV), "a.csv"), "existing": "skip"}
+    assert web.send("POST", "/v1/imports", data=fields, content_type="multipart/form-data", key=key).status_code == 202
+
+
+def test_withdrawn_clients_are_listed_where_they_are_asked_for(web):
+    assert web.get("/v1/clients?withdrawn=true").get_json()["items"] == []

@@ -270,7 +270,9 @@ class ListClientsSchema(ResourceListSchema):
     manager_id = Id()
     kind = ma.fields.String(validate=validate.OneOf(KINDS))
     inn = Text(12)
-    withdrawn = Flag(metadata={"description": "Those that were withdrawn, which lists leave out otherwise"})
+    withdrawn = ma.fields.Boolean(
+        metadata={"description": "Those that were withdrawn, which lists leave out otherwise"}
+    )
     group_below = Text(40, metadata={"description": "The code of a group: clients in it or in any group below"})
 
 
