@@ -105,6 +105,23 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     },
     "change_lead_form": {"active": False},
     "submit_form": {"name": "Лосева Мария", "phone": "8 916 123-45-68", "consent": "on", "utm_source": "yandex"},
+    "add_questionnaire": {
+        "code": "satisfaction",
+        "title": "Оценка удовлетворённости",
+        "questions": [
+            {"code": "in_time", "text": "Обслужили вовремя?", "kind": "flag", "required": True},
+            {"code": "satisfied", "text": "Насколько вы довольны?", "kind": "scale", "lowest": 1, "highest": 5},
+            {"code": "advertising", "text": "Где нас видели?", "kind": "choices", "choices": ["Сайт", "Улица"]},
+            {"code": "improve", "text": "Что улучшить?", "kind": "text"},
+        ],
+        "rated_by": "satisfied",
+    },
+    "change_questionnaire": {"retired": True},
+    "answer_questionnaire": {
+        "questionnaire": "satisfaction",
+        "client_id": "<client_id>",
+        "answers": {"in_time": True, "satisfied": 4, "advertising": ["Сайт"], "improve": "Звонить заранее"},
+    },
     "erase_lead": {"reason": "Требование субъекта персональных данных"},
     "erase_client": {"reason": "Требование субъекта персональных данных"},
     "erase_contact": {"reason": "Требование субъекта персональных данных"},

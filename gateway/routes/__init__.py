@@ -13,6 +13,7 @@ from gateway.routes import (
     notifications,
     overview,
     reporting,
+    upkeep,
     webhooks,
 )
 from gateway.routing import OPEN, SELF, Route
@@ -20,6 +21,7 @@ from gateway.routing import OPEN, SELF, Route
 ROUTES: tuple[Route, ...] = (
     *clients.ROUTES,
     *leads.ROUTES,
+    *upkeep.ROUTES,
     *overview.ROUTES,
     *deals.ROUTES,
     *documents.ROUTES,

@@ -10,6 +10,7 @@ from services.clients.events import (
     lead_forms,
     leads,
     merges,
+    questionnaires,
     tasks,
     vips,
 )
@@ -20,6 +21,7 @@ from services.clients.schemas import dictionaries as of_dictionaries
 from services.clients.schemas import erasures as of_erasures
 from services.clients.schemas import interactions as of_interactions
 from services.clients.schemas import merges as of_merges
+from services.clients.schemas import questionnaires as of_questionnaires
 from services.clients.schemas import tasks as of_tasks
 from services.clients.schemas import vips as of_vips
 from services.clients.schemas.leads import contract as of_leads
@@ -66,6 +68,9 @@ CONTRACT = {
     leads.LeadRuleChanged: of_leads.LeadRuleChangedSchema,
     lead_forms.LeadFormAdded: of_forms.LeadFormAddedSchema,
     lead_forms.LeadFormChanged: of_forms.LeadFormChangedSchema,
+    questionnaires.QuestionnaireAdded: of_questionnaires.QuestionnaireAddedSchema,
+    questionnaires.QuestionnaireChanged: of_questionnaires.QuestionnaireChangedSchema,
+    questionnaires.QuestionnaireAnswered: of_questionnaires.QuestionnaireAnsweredSchema,
     tasks.TaskAssigned: of_tasks.TaskAssignedSchema,
     tasks.TaskChanged: of_tasks.TaskChangedSchema,
     tasks.TaskCompleted: of_tasks.TaskCompletedSchema,

@@ -8,6 +8,7 @@ from typing import Any
 from gateway.events import RoleChanged, RoleFacts, TeamChanged, UserCreated, UserDeactivated, UserRoleChanged
 from services.clients.commands.lead_forms import FormConsent, FormField
 from services.clients.commands.leads import LeadConsent
+from services.clients.commands.questionnaires import Question
 from services.clients.commands.tasks import Repeat
 from services.clients.events.clients import (
     ClientAssigned,
@@ -53,6 +54,7 @@ from services.clients.events.leads import (
     LeadTaken,
 )
 from services.clients.events.merges import ClientsMerged, ClientsUnmerged
+from services.clients.events.questionnaires import QuestionnaireAdded, QuestionnaireAnswered, QuestionnaireChanged
 from services.clients.events.tasks import (
     TaskAssigned,
     TaskCancelled,
@@ -339,6 +341,34 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
         ("vip_manager:u-1", VipManagerDismissed("u-1")),
         ("client:c-1", ClientWithdrawn("c-1")),
         ("client:c-1", ClientRestored("c-1")),
+        (
+            "questionnaire:survey",
+            QuestionnaireAdded(
+                "survey",
+                "Оценка удовлетворённости",
+                (
+                    Question("advertising", "Где нас видели?", "choices", False, ("Сайт", "Улица")),
+                    Question("satisfied", "Насколько вы довольны?", "scale", True, (), 1, 10),
+                ),
+                "satisfied",
+            ),
+        ),
+        ("questionnaire:survey", QuestionnaireChanged("survey", 2, {"rated_by": "satisfied"}, {"rated_by": ""})),
+        (
+            "questionnaire_answer:a-1",
+            QuestionnaireAnswered(
+                "a-1",
+                "survey",
+                1,
+                "c-1",
+                START,
+                8,
+                "k-1",
+                "i-1",
+                "d-1",
+                answers={"advertising": ["Сайт"], "satisfied": 8},
+            ),
+        ),
     ],
     "deals": [
         (

@@ -42,6 +42,13 @@ def _consents(do, client):
     do("clients", "give_consent", {**consent, "given_at": "2026-03-02T10:00:00Z", "proof": f"подпись {WORD}"})
 
 
+def _answers(do, client):
+    questions = [{"code": "improve", "text": "Что улучшить?", "kind": "text"}]
+    do("clients", "add_questionnaire", {"code": "survey", "title": "Опрос", "questions": questions})
+    answer = {"questionnaire": "survey", "client_id": client, "answers": {"improve": f"звонить {WORD}у"}}
+    do("clients", "answer_questionnaire", answer)
+
+
 def _leads(do, client):
     """One that has become the client, one that is known to be him, and one of whom that is not known."""
     said: dict[str, Any] = {
@@ -72,6 +79,7 @@ def forgotten(system):
     do("clients", "record_interaction", {**TALK, "client_id": client, "agreements": WORD})
     do("clients", "assign_task", {"title": f"Позвонить: {WORD}", "due_date": "2030-03-02", "client_id": client})
     _consents(do, client)
+    _answers(do, client)
     alone = _leads(do, client)
     do("documents", "create_organisation", REQUISITES)
     line = {"name": "Стол", "quantity": "1", "price": "122.00"}

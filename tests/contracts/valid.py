@@ -181,6 +181,23 @@ FORM: Mapping[str, Any] = {
     "redirect": "https://salon-ps.example/thanks",
     "trap": "website",
 }
+QUESTIONNAIRE = {
+    "code": "survey",
+    "title": "Опрос",
+    "questions": [
+        {
+            "code": "advertising",
+            "text": "Где нас видели?",
+            "kind": "choice",
+            "required": True,
+            "choices": ["Сайт", "Улица"],
+            "lowest": 1,
+            "highest": 5,
+        }
+    ],
+    "rated_by": "",
+}
+
 VALID: Mapping[str, Mapping[str, Any]] = {
     "create_client": {**CARD, "kind": "legal_entity", "manager_id": None},
     "change_client": {**CARD, "client_id": "c-1"},
@@ -266,6 +283,18 @@ VALID: Mapping[str, Mapping[str, Any]] = {
         "page": "https://salon-ps.example/kitchens",
         "address": "192.0.2.7",
         "key": "a-key",
+    },
+    "add_questionnaire": QUESTIONNAIRE,
+    "change_questionnaire": {**QUESTIONNAIRE, "retired": True},
+    "answer_questionnaire": {
+        "questionnaire": "survey",
+        "client_id": "c-1",
+        "answers": {"advertising": "Сайт", "note": None},
+        "edition": 1,
+        "answered_at": "2026-03-02T10:00:00+03:00",
+        "contact_id": "k-1",
+        "interaction_id": "i-1",
+        "deal_id": "d-1",
     },
     "erase_lead": {"lead_id": "l-1", "reason": "отозвал согласие"},
     "erase_client": {"client_id": "c-1", "reason": "отозвал согласие"},

@@ -210,6 +210,7 @@ def test_an_unknown_id_is_not_found(web, route):
         "change_lead_form": {"active": False},
         "submit_lead_form": {"name": "x"},
         "change_lead_rule": {"contact_minutes": 5},
+        "change_questionnaire": {"title": "x"},
         "erase_lead": {"reason": "x"},
         "erase_client": {"reason": "x"},
         "erase_contact": {"reason": "x"},

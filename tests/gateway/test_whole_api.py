@@ -104,6 +104,7 @@ def test_every_route_answers_as_it_is_described(web, go):
     _erasures(go)
     _merges(go)
     _vips(go)
+    _questionnaires(go, client["id"])
     assert go.been == {(route.method, route.path) for route in ROUTES}
 
 
@@ -167,6 +168,20 @@ def _relations(go, client_id):
         planned = go("POST", f"{place}/{end}", version=planned["version"])
         assert go("GET", place) == planned
     assert done in go("GET", "/v1/interactions", client_id=client_id)["items"]
+
+
+def _questionnaires(go, client_id):
+    question = {"code": "satisfied", "text": "Насколько вы довольны?", "kind": "scale"}
+    made = {"code": "satisfaction", "title": "Опрос", "questions": [question], "rated_by": "satisfied"}
+    made = go("POST", "/v1/questionnaires", made)
+    told = {"questionnaire": "satisfaction", "client_id": client_id, "answers": {"satisfied": 4}}
+    told = go("POST", "/v1/questionnaire-answers", told)
+    assert go("GET", f"/v1/questionnaire-answers/{told['id']}") == told
+    assert go("GET", "/v1/questionnaire-answers", rating="4")["items"] == [told]
+    made = go("PATCH", "/v1/questionnaires/satisfaction", {"retired": True}, made["version"])
+    assert go("GET", "/v1/questionnaires/satisfaction") == made
+    assert go("GET", "/v1/questionnaires", retired="true")["items"] == [made]
+    _past(go, "questionnaires/satisfaction", f"questionnaire-answers/{told['id']}")
 
 
 def _form(go):

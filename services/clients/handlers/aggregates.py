@@ -11,6 +11,7 @@ from services.clients.domain import lead as leads
 from services.clients.domain import lead_form as forms
 from services.clients.domain import lead_rule as rules
 from services.clients.domain import operation as operations
+from services.clients.domain import questionnaire as questionnaires
 from services.clients.domain import task as tasks
 from services.clients.domain import vip as vips
 from services.kernel.store.aggregates import Aggregate
@@ -28,6 +29,12 @@ LEAD: Aggregate[leads.Lead] = Aggregate("lead", leads.Lead, leads.evolve)
 LEAD_RULE: Aggregate[rules.LeadRule] = Aggregate("lead_rule", rules.LeadRule, rules.evolve)
 LEAD_FORM: Aggregate[forms.LeadForm] = Aggregate("lead_form", forms.LeadForm, forms.evolve)
 LEAD_TURN: Aggregate[rules.Turn] = Aggregate("lead_turn", rules.Turn, rules.evolve_turn, snapshot_every=20)
+QUESTIONNAIRE: Aggregate[questionnaires.Questionnaire] = Aggregate(
+    "questionnaire", questionnaires.Questionnaire, questionnaires.evolve
+)
+ANSWER: Aggregate[questionnaires.Answer] = Aggregate(
+    "questionnaire_answer", questionnaires.Answer, questionnaires.evolve_answer
+)
 ERASURE: Aggregate[erasures.Erasure] = Aggregate("erasure", erasures.Erasure, erasures.evolve)
 VIP_MANAGER: Aggregate[vips.VipManager] = Aggregate("vip_manager", vips.VipManager, vips.evolve)
 OPERATION: Aggregate[operations.Operation] = Aggregate(

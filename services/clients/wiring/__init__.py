@@ -13,6 +13,7 @@ from services.clients.projections.lead_forms import LEAD_FORMS
 from services.clients.projections.leads import LEAD_RULES, LEADS
 from services.clients.projections.merges import MERGES
 from services.clients.projections.operations import OPERATIONS
+from services.clients.projections.questionnaires import ANSWERS, QUESTIONNAIRES
 from services.clients.projections.tasks import TASKS
 from services.clients.projections.users import USERS
 from services.clients.projections.uses import USES
@@ -33,6 +34,7 @@ from services.clients.wiring import (
     leads,
     merges,
     operations,
+    questionnaires,
     tasks,
     vips,
 )
@@ -49,6 +51,7 @@ _PARTS = (
     tasks,
     leads,
     lead_forms,
+    questionnaires,
     dictionaries,
     operations,
     erasures,
@@ -93,6 +96,8 @@ SERVICE = Service(
         LEAD_RULES,
         LEAD_FORMS,
         USES,
+        QUESTIONNAIRES,
+        ANSWERS,
     ),
     reactions=REACTIONS,
     effects=EFFECTS,
