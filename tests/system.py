@@ -182,6 +182,11 @@ class System:
                     at = consumer.catch_up()
                     assert runtime.projections.wait(source, at.position, 10)
 
+    def settle(self, name: str) -> None:
+        """Waits until all read models of a service show what it has recorded: each has a runner of its own."""
+        runtime = self.runtimes[name]
+        assert runtime.projections.wait(name, runtime.store.head().position, 60)
+
     def events(self, name: str, *types: str) -> list[Any]:
         """What a service has recorded, of some types where types are named."""
         recorded = self.runtimes[name].store.read_after(0, 100_000)

@@ -42,7 +42,9 @@ def ended(system: System, begun: Any) -> Any:
         now = do(system, "get_operation", operation_id=begun["id"])
         return now if now["state"] in ("completed", "stopped") else None
 
-    return eventually(look, 60)
+    found = eventually(look, 60)
+    system.settle("clients")
+    return found
 
 
 def written(system: System) -> list[Any]:

@@ -41,6 +41,7 @@ def ended(system: System, begun: dict[str, Any]) -> dict[str, Any]:
         return now if now["state"] != "running" else None
 
     found: dict[str, Any] = eventually(look, 60)
+    system.settle("clients")
     return found
 
 

@@ -74,7 +74,7 @@ def test_nothing_of_the_base_can_be_deleted_by_anybody(office):
         ({"fields": ["nothing"]}, "fields"),
         ({"fields": "name"}, "fields"),
         ({"fields": ["name,id"]}, "fields"),
-        ({"format": "docx"}, "format"),
+        ({"format": "pdf"}, "format"),
         ({"resource": "deals"}, "resource"),
         ({"language": "de"}, "language"),
         ({"limit": 5}, "limit"),

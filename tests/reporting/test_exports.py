@@ -248,9 +248,10 @@ def test_what_is_over_its_time_is_destroyed_with_what_was_sought(office):
     export = ended(office, requested(office, owner, filter='name : "Сидоров Иван"'))
     runtime = office.runtimes["reporting"]
     with runtime.views.connect() as connection:
-        later = clock.now() + KEPT + timedelta(minutes=1)
-        due = {one.arguments["export_id"]: one for one in due_exports(connection, later)}
-        assert due_exports(connection, clock.now() + KEPT - timedelta(minutes=1)) == []
+        expires_at = from_iso(export["expires_at"])
+        due = {one.arguments["export_id"]: one for one in due_exports(connection, expires_at)}
+        before = due_exports(connection, expires_at - timedelta(seconds=1))
+        assert export["id"] not in {one.arguments["export_id"] for one in before}
     office.do("reporting", "expire_export", due[export["id"]].arguments)
     look = {"export_id": export["id"]}
     expired = eventually(lambda: (now := office.do("reporting", "get_export", look))["state"] == "expired" and now)

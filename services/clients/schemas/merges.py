@@ -21,6 +21,7 @@ def _chosen() -> ma.fields.Dict:
     return ma.fields.Dict(
         keys=ma.fields.String(validate=validate.OneOf(CARD)),
         values=ma.fields.String(validate=validate.OneOf(CHOICES)),
+        validate=validate.Length(max=len(CARD)),
         metadata={"description": told},
     )
 
