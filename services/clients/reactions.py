@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from services.clients.commands.tasks import AssignTask
 from services.clients.domain.failed_rows import FAILED
 from services.clients.domain.interaction import COMPLAINT
-from services.clients.domain.operation import Kind, Operation, end_stopping, give_up, process_rows
+from services.clients.domain.operation import Kind, Operation, end_stopping, give_up, process_rows, read_import
 from services.clients.domain.task import assign_task
 from services.clients.events.interactions import InteractionCompleted
 from services.clients.events.operations import RowResult
@@ -22,7 +23,7 @@ from services.clients.handlers.failed_rows import (
     run_forget_failed_rows,
     run_keep_failed_rows,
 )
-from services.clients.handlers.imports import import_rows
+from services.clients.handlers.imports import import_rows, read_upload
 from services.clients.handlers.leads.deals import gave_up, on_lead_converted, run_open_lead_deal
 from services.clients.handlers.reverts import revert_rows
 from services.clients.handlers.tables import forget_table
@@ -108,13 +109,16 @@ def run_carry_on(arguments: Arguments, tools: Tools, context: Context) -> Outcom
         return Outcome([StreamEvents(loaded.stream, loaded.version, end_stopping(begun))])
     if begun.state not in ("running", "stopping"):
         return Outcome()
-    results = WORK[begun.kind](tools, begun, replace(context, actor=begun.started_by))
+    if begun.unread:
+        note = partial(read_import, found=read_upload(tools, begun))
+    else:
+        note = partial(process_rows, results=WORK[begun.kind](tools, begun, replace(context, actor=begun.started_by)))
 
     def decide() -> list[StreamEvents]:
         running = tools.load(OPERATION, begun.id, context)
-        if running.state.done != begun.done:
+        if (running.state.unread, running.state.done) != (begun.unread, begun.done):
             return []  # noted by another run; one stopped meanwhile still has to note what it did
-        return [StreamEvents(running.stream, running.version, process_rows(running.state, results))]
+        return [StreamEvents(running.stream, running.version, note(running.state))]
 
     return Outcome(decide)
 
@@ -122,6 +126,10 @@ def run_carry_on(arguments: Arguments, tools: Tools, context: Context) -> Outcom
 def on_operation_completed(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
     failed = FAILED & recorded.event.counts.keys()
     return [Plan("keep_failed_rows" if failed else "forget_table", {"operation_id": recorded.subject})]
+
+
+def on_import_refused(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
+    return [Plan("forget_table", {"operation_id": recorded.subject})]
 
 
 def on_failed_rows_kept(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
@@ -155,7 +163,7 @@ def carry_on_gave_up(arguments: Arguments, tools: Tools, context: Context, _erro
 
 
 # while an operation runs there is always one chunk at work or planned, which sees a stop too
-GOING_ON = ("ImportStarted", "EditStarted", "RevertStarted", "OperationRowsProcessed", "OperationResumed")
+GOING_ON = ("ImportStarted", "ImportRead", "EditStarted", "RevertStarted", "OperationRowsProcessed", "OperationResumed")
 
 REACTIONS = (
     Reaction("assign_overdue_task", source="documents", on={"PaymentOverdue": on_payment_overdue}),
@@ -167,6 +175,7 @@ REACTIONS = (
         source="clients",
         on={
             "OperationCompleted": on_operation_completed,
+            "ImportRefused": on_import_refused,
             "FailedRowsKept": on_failed_rows_kept,
             "FailedRowsDestroyed": on_failed_rows_destroyed,
         },

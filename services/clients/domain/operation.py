@@ -11,6 +11,8 @@ from services.clients.events.operations import (
     EditStarted,
     FailedRowsDestroyed,
     FailedRowsKept,
+    ImportRead,
+    ImportRefused,
     ImportStarted,
     OperationCompleted,
     OperationResumed,
@@ -27,6 +29,8 @@ Kind = Literal["import", "edit", "revert"]
 Started = ImportStarted | EditStarted | RevertStarted
 Event = (
     Started
+    | ImportRead
+    | ImportRefused
     | OperationRowsProcessed
     | OperationCompleted
     | OperationStopRequested
@@ -46,6 +50,7 @@ STATES: Mapping[type, str] = {
     OperationStopped: "stopped",
     OperationResumed: "running",
     OperationCompleted: "completed",
+    ImportRefused: "failed",
 }
 
 
@@ -61,7 +66,8 @@ class AlreadyReverted(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`state` is running, stopping, stopped or completed; `reverted_by` is what undoes it."""
+    """`state` is running, stopping, stopped, completed or failed; `reverted_by` is what undoes it.
+    `upload_hash` is the file of an import as it came, where it is kept; `unread` as long as only that is."""
 
     id: str
     kind: Kind
@@ -71,6 +77,8 @@ class Operation:
     counts: Mapping[str, int] = field(default_factory=dict)
     state: str = "running"
     file_hash: str = ""
+    upload_hash: str = ""
+    unread: bool = False
     existing: Existing = "skip"
     source: str = ""
     dry_run: bool = False
@@ -89,6 +97,11 @@ def process_rows(running: Operation, results: Sequence[RowResult]) -> list[Event
     if done < running.total:
         return [processed, *end_stopping(running)]
     return [processed, OperationCompleted(running.id, _counted(running.counts, results))]
+
+
+def read_import(running: Operation, found: ImportRead | ImportRefused) -> list[Event]:
+    """What its file turned out to be; a stop that was asked for meanwhile has nothing to stop where it was refused."""
+    return [found, *(end_stopping(running) if isinstance(found, ImportRead) else ())]
 
 
 def stop_operation(operation: Operation) -> list[Event]:
@@ -117,6 +130,8 @@ def revert_operation(operation: Operation, by: str) -> list[Event]:
     undone in its turn."""
     if operation.dry_run:
         raise CannotBeReverted(why_ru="это был пробный прогон", why_en="it was a dry run")
+    if operation.state == "failed":
+        raise CannotBeReverted(why_ru="она ничего не изменила", why_en="it has changed nothing")
     if operation.state in ("running", "stopping"):
         raise CannotBeReverted(why_ru="она ещё выполняется", why_en="it is still running")
     if operation.reverted_by is not None:
@@ -146,21 +161,32 @@ def evolve(operation: Operation | None, event: Event) -> Operation:
         return replace(operation, done=event.done, counts=_counted(operation.counts, event.results))
     if isinstance(event, OperationReverted):
         return replace(operation, reverted_by=event.reverted_by)
-    if isinstance(event, FailedRowsKept):
-        return replace(operation, failed_rows=event)
-    if isinstance(event, FailedRowsDestroyed):
-        return replace(operation, failed_rows=None)
+    if isinstance(event, ImportRead | FailedRowsKept | FailedRowsDestroyed):
+        return _with_file(operation, event)
     return replace(operation, state=STATES[type(event)])
 
 
+def _with_file(operation: Operation, event: ImportRead | FailedRowsKept | FailedRowsDestroyed) -> Operation:
+    match event:
+        case ImportRead():
+            return replace(operation, unread=False, total=event.total, file_hash=event.file_hash)
+        case FailedRowsKept():
+            return replace(operation, failed_rows=event)
+        case FailedRowsDestroyed():
+            return replace(operation, failed_rows=None)
+
+
 def _started(event: Started) -> Operation:
-    state = "running" if event.total else "completed"
+    unread = isinstance(event, ImportStarted) and event.unread
+    state = "running" if event.total or unread else "completed"
     begun = Operation(event.operation_id, KINDS[type(event)], event.started_by, event.total, state=state)
     match event:
         case ImportStarted():
             return replace(
                 begun,
-                file_hash=event.file_hash,
+                file_hash="" if unread else event.file_hash,
+                upload_hash=event.file_hash if unread else "",
+                unread=unread,
                 columns=event.columns,
                 users=event.users,
                 existing=event.existing,

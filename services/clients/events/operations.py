@@ -13,7 +13,8 @@ from services.kernel.events import event
 class ImportStarted:
     """`users` are those whose clients the importer sees; None: everybody's. `existing` says what is
     done with a client that is in the base already, `source` is that of rows which name none. One that
-    only tries writes nothing but what would become of each row."""
+    only tries writes nothing but what would become of each row. One that is `unread` has its file as it
+    came, to be read first."""
 
     operation_id: str
     started_by: str
@@ -25,6 +26,7 @@ class ImportStarted:
     existing: Existing = "skip"
     source: str = ""
     dry_run: bool = False
+    unread: bool = False
 
 
 @event("EditStarted")
@@ -80,6 +82,25 @@ class RowResult:
     problems: tuple[RowProblem, ...] = ()
     before: int = 0
     after: int = 0
+
+
+@event("ImportRead")
+@dataclass(frozen=True, slots=True)
+class ImportRead:
+    """The table of an import that began unread, row by row."""
+
+    operation_id: str
+    total: int
+    file_hash: str
+
+
+@event("ImportRefused")
+@dataclass(frozen=True, slots=True)
+class ImportRefused:
+    """Its file cannot be read, or is no table of clients: nothing is taken in."""
+
+    operation_id: str
+    problems: tuple[RowProblem, ...]
 
 
 @event("OperationRowsProcessed")

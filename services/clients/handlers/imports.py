@@ -8,21 +8,25 @@ from services.clients.commands.clients import ChangeClient, CreateClient
 from services.clients.commands.operations import StartImport
 from services.clients.domain import client as clients
 from services.clients.domain.import_changes import changes_by
+from services.clients.domain.import_lines import lines_of
 from services.clients.domain.import_rows import ClientDraft, ReadRow, read_row, with_manager_noted
 from services.clients.domain.operation import CHUNK, Operation
-from services.clients.events.operations import ImportStarted, RowProblem, RowResult
+from services.clients.events.operations import ImportRead, ImportRefused, ImportStarted, RowProblem, RowResult
 from services.clients.handlers.aggregates import OPERATION
 from services.clients.handlers.clients import DuplicateClient, change_client, create_client, load_client
 from services.clients.handlers.edits import BY_OPERATION, TRIES, told
 from services.clients.handlers.foreseen import Foreseen, SimilarRow, foreseen_of, forget_foreseen
-from services.clients.handlers.tables import Table, keep_table
+from services.clients.handlers.tables import Table, keep_table, keep_upload
 from services.clients.queries.clients import find_by_code
 from services.clients.queries.users import find_users_named
+from services.kernel.bulk import carry_out
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
-from services.kernel.errors import Contended, Refusal, StaleVersion
+from services.kernel.errors import Contended, Invalid, Refusal, StaleVersion
 from services.kernel.rights import Rights
 from services.kernel.store.claims import AlreadyDone, Done, Idempotency, StoreUnavailable, VersionConflict
+
+READ_AT_ONCE = 2**20  # bytes; what is larger takes longer than a request may
 
 Create = Callable[[CreateClient], Written | None]
 
@@ -34,24 +38,42 @@ class UnknownCode(Refusal):
 
 
 def start_import(tools: Tools, command: StartImport, context: Context) -> Written:
-    """Only what can be read at all is begun; the rows are taken in afterwards."""
+    """A small file is read at once, and only begun if it can be; the rows are taken in afterwards."""
     if context.idempotency_key is not None:  # so that a repetition keeps the same copy of the file
         known_by = f"import/{context.principal}/{context.idempotency_key}"
         command = replace(command, operation_id=str(uuid5(NAMESPACE_OID, known_by)))
-    table_hash, total = keep_table(tools, command.content, command.columns, command.operation_id)
+    unread = len(command.content) > READ_AT_ONCE
+    if unread:
+        file_hash, total = keep_upload(tools, command.content, command.operation_id), 0
+    else:
+        file_hash, total = keep_table(tools, command.content, command.columns, command.operation_id)
     started = ImportStarted(
         command.operation_id,
         context.actor,
         total,
         command.file_name,
-        table_hash,
+        file_hash,
         command.columns,
         users=None if context.rights.users is None else tuple(sorted(context.rights.users)),
         existing=command.existing,
         source=command.source,
         dry_run=command.dry_run,
+        unread=unread,
     )
     return tools.append(context, tools.begin(OPERATION, command.operation_id), [started])
+
+
+def read_upload(tools: Tools, running: Operation) -> ImportRead | ImportRefused:
+    """The table of a file that was too large to be read at once."""
+    try:
+        file_hash, total = keep_table(tools, tools.blobs.get(running.upload_hash), running.columns, running.id)
+    except StoreUnavailable:
+        raise  # it is tried again
+    except Invalid as invalid:
+        return ImportRefused(running.id, tuple(RowProblem(e.field, e.code, e.ru, e.en) for e in invalid.errors))
+    except Refusal as refusal:
+        return ImportRefused(running.id, (told(refusal),))
+    return ImportRead(running.id, total, file_hash)
 
 
 def import_rows(tools: Tools, running: Operation, context: Context) -> list[RowResult]:
@@ -59,29 +81,31 @@ def import_rows(tools: Tools, running: Operation, context: Context) -> list[RowR
     table = Table(tools, running)
     context = replace(context, rights=Rights(None if running.users is None else frozenset(running.users)))
     foreseen = foreseen_of(running) if running.dry_run else None
-    if foreseen is not None and foreseen.done < running.done:  # by another process
-        _take_in(tools, running, table, foreseen.done, running.done, foreseen, context)
-    results = _take_in(tools, running, table, running.done, running.done + CHUNK, foreseen, context)
-    if running.done + len(results) >= running.total:
+    if foreseen is None:
+        return _take_in(tools, running, table, context)
+    if foreseen.done < running.done:  # by another process
+        _foresee(tools, running, table, running.done, foreseen, context)
+    results = _foresee(tools, running, table, running.done + CHUNK, foreseen, context)
+    if foreseen.done >= running.total:
         forget_foreseen(running)
     return results
 
 
-def _take_in(
-    tools: Tools,
-    running: Operation,
-    table: Table,
-    first: int,
-    upto: int,
-    foreseen: Foreseen | None,
-    context: Context,
+def _take_in(tools: Tools, running: Operation, table: Table, context: Context) -> list[RowResult]:
+    read = [read_row(row, table.columns) for row in table.rows(running.done, running.done + CHUNK)]
+    lines = lines_of(read)
+    rows = [_Row(tools, running, place, row, None, context) for place, row in enumerate(read, running.done + 1)]
+    return carry_out(list(zip(lines, rows, strict=True)), lambda one: str(one[0]), lambda one: one[1].take_in())
+
+
+def _foresee(
+    tools: Tools, running: Operation, table: Table, upto: int, foreseen: Foreseen, context: Context
 ) -> list[RowResult]:
     results = []
-    for place, row in enumerate(table.rows(first, upto), first + 1):
+    for place, row in enumerate(table.rows(foreseen.done, upto), foreseen.done + 1):
         read = read_row(row, table.columns)
         results.append(_Row(tools, running, place, read, foreseen, context).take_in())
-        if foreseen is not None:
-            foreseen.done = place
+        foreseen.done = place
     return results
 
 

@@ -1,7 +1,7 @@
 """The table of an import: taken from its file, read row by row, destroyed."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from services.clients.adapters.reading import read_table
@@ -42,15 +42,20 @@ def keep_table(tools: Tools, content: bytes, columns: Columns, import_id: str) -
     return keeping.end(headings), total
 
 
+def keep_upload(tools: Tools, content: bytes, import_id: str) -> str:
+    """The hash by which the file is read as it came."""
+    return tools.blobs.put(content, "application/octet-stream", key_of_table(import_id)).hash
+
+
 def forget_table(tools: Tools, importing: Operation) -> None:
     """The names of its files are lost with the key, and may be by an earlier run."""
     key = key_of_table(importing.id)
-    try:
-        files = files_of(tools, importing.file_hash)
-    except (Erased, NotFound):
-        files = ()
+    files: tuple[str, ...] = ()
+    if importing.file_hash:
+        with suppress(Erased, NotFound):
+            files = tuple(files_of(tools, importing.file_hash))
     tools.forget(key)
-    for file in files:
+    for file in filter(None, (importing.upload_hash, *files)):
         tools.blobs.remove(file, key)
 
 

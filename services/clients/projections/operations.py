@@ -15,7 +15,18 @@ from services.kernel.projections import Projection, Rows
 
 def on_import_started(rows: Rows, recorded: Recorded) -> None:
     event: ImportStarted = recorded.event
-    _begin(rows, recorded, "import", file_name=event.file_name, existing=event.existing, dry_run=event.dry_run)
+    unread = {"state": "running", "ended_at": None} if event.unread else {}
+    known = {"file_name": event.file_name, "existing": event.existing, "dry_run": event.dry_run}
+    _begin(rows, recorded, "import", **known, **unread)
+
+
+def on_import_read(rows: Rows, recorded: Recorded) -> None:
+    _move(rows, recorded, total=recorded.event.total)
+
+
+def on_import_refused(rows: Rows, recorded: Recorded) -> None:
+    problems = as_json(recorded.event.problems)
+    _move(rows, recorded, state="failed", problems=problems, ended_at=recorded.recorded)
 
 
 def on_edit_started(rows: Rows, recorded: Recorded) -> None:
@@ -46,6 +57,7 @@ def _begin(rows: Rows, recorded: Recorded, kind: str, **of_kind: Any) -> None:
         "reverted_by": None,
         "existing": None,
         "dry_run": False,
+        "problems": "[]",
         "failed_rows": 0,
         "failed_rows_until": None,
     }
@@ -103,6 +115,8 @@ OPERATIONS = Projection(
     on={
         "clients": {
             "ImportStarted": on_import_started,
+            "ImportRead": on_import_read,
+            "ImportRefused": on_import_refused,
             "EditStarted": on_edit_started,
             "RevertStarted": on_revert_started,
             "OperationRowsProcessed": on_operation_rows_processed,

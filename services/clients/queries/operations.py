@@ -39,6 +39,7 @@ OPERATIONS = Resource(
         Field("reverted_by", Kind.ID),
         Field("existing", Kind.WORD, words=EXISTING),
         Field("dry_run", Kind.FLAG),
+        Field("problems", Kind.JSON),
         Field("failed_rows", Kind.NUMBER),
         Field("failed_rows_until", Kind.TIME),
     ),

@@ -23,7 +23,7 @@ from services.kernel.schemas import Flag, Id, Text
 from services.kernel.validation import NothingToChange, Wrong
 
 KINDS = ("import", "edit", "revert")
-STATES = ("running", "stopping", "stopped", "completed")
+STATES = ("running", "stopping", "stopped", "completed", "failed")
 OUTCOMES = ("created", "duplicate", "refused", "changed", "unchanged", "gone", "reverted", "conflict")
 MOST_IDS = 10_000
 
@@ -148,12 +148,19 @@ class RevertOperationSchema(CommandSchema):
         return RevertOperation(reverts=data["operation_id"])
 
 
+class RowProblemView(ma.Schema):
+    column = ma.fields.String(required=True)
+    code = ma.fields.String(required=True)
+    ru = ma.fields.String(required=True)
+    en = ma.fields.String(required=True)
+
+
 class OperationView(ma.Schema):
     id = ma.fields.String(required=True)
     version = ma.fields.Integer(required=True)
     kind = ma.fields.String(required=True, validate=validate.OneOf(KINDS))
     state = ma.fields.String(required=True, validate=validate.OneOf(STATES))
-    total = ma.fields.Integer(required=True)
+    total = ma.fields.Integer(required=True, metadata={"description": "0 as long as a large file is being read"})
     done = ma.fields.Integer(required=True)
     counts = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
     started_by = ma.fields.String(required=True)
@@ -162,6 +169,9 @@ class OperationView(ma.Schema):
     file_name = ma.fields.String(required=True, metadata={"description": "Of an import"})
     existing = ma.fields.String(required=True, allow_none=True, validate=validate.OneOf(EXISTING))
     dry_run = ma.fields.Boolean(required=True)
+    problems = ma.fields.List(
+        ma.fields.Nested(RowProblemView), required=True, metadata={"description": "Why it failed, for want of a table"}
+    )
     failed_rows = ma.fields.Integer(
         required=True,
         metadata={"description": "Rows of an import that were not taken in, as long as their file is kept"},
@@ -170,13 +180,6 @@ class OperationView(ma.Schema):
     changes = ma.fields.Dict(required=True, metadata={"description": "What an edit gives every client"})
     reverts = ma.fields.String(required=True, allow_none=True, metadata={"description": "The operation it undoes"})
     reverted_by = ma.fields.String(required=True, allow_none=True)
-
-
-class RowProblemView(ma.Schema):
-    column = ma.fields.String(required=True)
-    code = ma.fields.String(required=True)
-    ru = ma.fields.String(required=True)
-    en = ma.fields.String(required=True)
 
 
 class OperationRowView(ma.Schema):

@@ -82,6 +82,7 @@ operations = sa.Table(
     sa.Column("reverted_by", sa.Text),
     sa.Column("existing", sa.Text),
     sa.Column("dry_run", sa.Boolean, nullable=False),
+    sa.Column("problems", sa.Text, nullable=False),
     sa.Column("failed_rows", sa.Integer, nullable=False),
     sa.Column("failed_rows_until", sa.BigInteger),
     sa.Index("operations_by_start", "started_at"),

@@ -64,6 +64,8 @@ SERVICE = Service(
         merging.ClientMergedInto,
         merging.ClientSeparated,
         happened.ImportStarted,
+        happened.ImportRead,
+        happened.ImportRefused,
         happened.EditStarted,
         happened.RevertStarted,
         happened.OperationRowsProcessed,

@@ -10,12 +10,15 @@ from services.clients.domain.operation import (
     end_stopping,
     evolve,
     process_rows,
+    read_import,
     resume_operation,
     revert_operation,
     stop_operation,
 )
 from services.clients.events.operations import (
     EditStarted,
+    ImportRead,
+    ImportRefused,
     ImportStarted,
     OperationCompleted,
     OperationResumed,
@@ -24,6 +27,7 @@ from services.clients.events.operations import (
     OperationStopped,
     OperationStopRequested,
     RevertStarted,
+    RowProblem,
     RowResult,
 )
 
@@ -117,3 +121,34 @@ def test_no_row_is_left_out_or_taken_twice(total):
             state = evolve(state, event)
         seen += chunk
     assert (seen, state.done, state.counts) == (total, total, {"created": total})
+
+
+def unread(*events: Any) -> Operation:
+    return operation(ImportStarted("o-1", "u-1", 0, "clients.csv", "upload", {}, unread=True), *events)
+
+
+def test_an_import_that_is_unread_runs_until_its_table_is_known():
+    begun = unread()
+    assert (begun.state, begun.unread, begun.upload_hash, begun.file_hash) == ("running", True, "upload", "")
+    read = unread(ImportRead("o-1", 3, "table"))
+    assert (read.state, read.unread, read.upload_hash, read.file_hash, read.total) == (
+        "running",
+        False,
+        "upload",
+        "table",
+        3,
+    )
+
+
+def test_a_stop_takes_effect_when_the_table_is_read_and_is_pointless_where_it_was_refused():
+    stopping = unread(OperationStopRequested("o-1"))
+    found = ImportRead("o-1", 3, "table")
+    assert read_import(unread(), found) == [found]
+    assert read_import(stopping, found) == [found, OperationStopped("o-1")]
+    refused = ImportRefused("o-1", (RowProblem("", "broken-file", "повреждён", "damaged"),))
+    assert read_import(stopping, refused) == [refused]
+    failed = unread(refused)
+    assert failed.state == "failed"
+    assert stop_operation(failed) == resume_operation(failed) == []
+    with pytest.raises(CannotBeReverted, match="changed nothing"):
+        revert_operation(failed, "o-2")
