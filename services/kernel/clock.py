@@ -41,19 +41,19 @@ def company_today() -> date:
 
 def company_date(moment: datetime) -> date:
     """The date of a moment in the company's time zone."""
-    return moment.astimezone(_company_zone()).date()
+    return moment.astimezone(company_zone()).date()
 
 
 def company_midnight(day: date) -> datetime:
     """When a day begins in the company's time zone."""
-    return datetime.combine(day, time(), _company_zone()).astimezone(UTC)
+    return datetime.combine(day, time(), company_zone()).astimezone(UTC)
 
 
 def company_time_on(day: date, like: datetime) -> datetime:
     """The time of another day that a clock in the company's time zone shows as it does at a moment."""
-    zone = _company_zone()
+    zone = company_zone()
     return datetime.combine(day, like.astimezone(zone).time(), zone).astimezone(UTC)
 
 
-def _company_zone() -> ZoneInfo:
+def company_zone() -> ZoneInfo:
     return ZoneInfo(os.environ.get("REESTR_TIME_ZONE", "Europe/Moscow"))

@@ -3,7 +3,6 @@
 import datetime as dt
 
 from services.documents.commands import Allocation, CancelDocument, MarkPaymentOverdue, RegisterPayment
-from services.documents.domain.calendar import production_calendar
 from services.documents.domain.invoice import Event, Invoice
 from services.documents.events import (
     AllocationCancelled,
@@ -14,6 +13,7 @@ from services.documents.events import (
     PaymentOverdue,
 )
 from services.kernel.errors import Refusal
+from services.kernel.working_days import production_calendar
 
 
 class NotIssued(Refusal):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.documents.domain.calendar import WorkingCalendar, production_calendar
+from services.kernel.working_days import WorkingCalendar, production_calendar
 
 CALENDAR = production_calendar()
 DAYS = st.dates(date(2024, 1, 1), date(2027, 12, 31))
@@ -66,3 +66,9 @@ def test_a_term_never_ends_on_a_day_off_nor_before_its_event(day, term, unit):
     due = CALENDAR.due_date(day, term, unit)
     assert CALENDAR.is_working(due)
     assert due >= day + timedelta(days=term)
+
+
+def test_a_holiday_has_a_name_and_another_day_off_has_none():
+    assert CALENDAR.holiday(date(2026, 11, 4)) == "День народного единства"
+    assert (CALENDAR.holiday(date(2026, 11, 7)), CALENDAR.holiday(date(2026, 11, 9))) == ("", "")
+    assert WorkingCalendar({date(2026, 11, 4): True}).holiday(date(2026, 11, 4)) == ""

@@ -1,20 +1,20 @@
 """Working days of the Russian production calendar, and the terms the Civil Code counts by."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+from importlib.resources import files
 from typing import Literal, TypeAlias
 
 import holidays
-
-from services.documents.domain.rates import load
 
 TermUnit: TypeAlias = Literal["calendar", "working", "banking"]
 
 _DAY = timedelta(days=1)
 # Expands by itself to the years it is asked about.
-_FEDERAL = holidays.country_holidays("RU")
+_FEDERAL = holidays.country_holidays("RU", language="ru")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,10 @@ class WorkingCalendar:
     def is_working(self, day: date) -> bool:
         known = self.overrides.get(day)
         return _FEDERAL.is_working_day(day) if known is None else known
+
+    def holiday(self, day: date) -> str:
+        """The name of the public holiday, empty on any other day, be it a day off or not."""
+        return "" if self.overrides.get(day) else _FEDERAL.get(day, "")
 
     def working_day_from(self, day: date) -> date:
         """The day itself or the first working day behind it (ст. 193 ГК РФ)."""
@@ -60,4 +64,5 @@ class WorkingCalendar:
 @cache
 def production_calendar() -> WorkingCalendar:
     """The calendar with the overrides of the data file."""
-    return WorkingCalendar({row["day"]: row["working"] for row in load("calendar")["overrides"]})
+    text = files("services.kernel.data").joinpath("working_days.toml").read_text(encoding="utf-8")
+    return WorkingCalendar({row["day"]: row["working"] for row in tomllib.loads(text)["overrides"]})

@@ -1,0 +1,1 @@
+"""What the law changes by date, and all services count by."""
