@@ -84,6 +84,24 @@ class RevokeApiKey:
 
 
 @dataclass(frozen=True, slots=True)
+class CreateCalendarFeed:
+    """Of the caller's own diary."""
+
+    name: str
+    feed_id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RotateCalendarFeed:
+    feed_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeCalendarFeed:
+    feed_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class RoleFields:
     name: str
     permissions: tuple[str, ...]

@@ -168,6 +168,32 @@ class ApiKeyRevoked:
     key_id: str
 
 
+@event("CalendarFeedCreated", personal=_sealed("name"))
+@dataclass(frozen=True, slots=True)
+class CalendarFeedCreated:
+    feed_id: str
+    user_id: str
+    secret_hash: str
+    name: str | None = None
+
+
+@event("CalendarFeedRotated")
+@dataclass(frozen=True, slots=True)
+class CalendarFeedRotated:
+    """The former secret opens nothing from then on."""
+
+    feed_id: str
+    user_id: str
+    secret_hash: str
+
+
+@event("CalendarFeedRevoked")
+@dataclass(frozen=True, slots=True)
+class CalendarFeedRevoked:
+    feed_id: str
+    user_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class RoleFacts:
     name: str

@@ -157,6 +157,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "change_password": {"current_password": "конь батарея скрепка", "new_password": "скрепка конь батарея"},
     "begin_session": {"email": "belova@salon-ps.example", "password": "конь батарея скрепка"},
     "create_api_key": {"user_id": "<user_id>", "name": "обмен с сайтом", "scopes": ["clients.read"]},
+    "create_calendar_feed": {"name": "Телефон"},
     "create_role": {"id": "trainee", **_ROLE},
     "change_role": _ROLE,
     "create_team": _TEAM,

@@ -93,7 +93,9 @@ class Limits:
         return known
 
     def watch(self, app: Flask, routes: tuple[Route, ...]) -> None:
-        opened = {route.path for route in routes if route.permission == OPEN}
+        """Forms have limits of their own."""
+        open_to_all = (route for route in routes if route.permission == OPEN and route.kind != "form")
+        opened = {route.path.replace("{", "<").replace("}", ">") for route in open_to_all}
 
         def at_the_door() -> None:
             if _is_open(opened):

@@ -9,6 +9,8 @@ from gateway.domain import api_key
 from gateway.events import (
     ApiKeyCreated,
     ApiKeyRotated,
+    CalendarFeedCreated,
+    CalendarFeedRotated,
     RoleChanged,
     SessionBegun,
     TeamChanged,
@@ -106,6 +108,32 @@ def on_api_key_revoked(rows: Rows, recorded: Recorded) -> None:
     rows.change(t.api_keys, recorded.subject, version=recorded.version, active=False)
 
 
+def on_calendar_feed_created(rows: Rows, recorded: Recorded) -> None:
+    event: CalendarFeedCreated = recorded.event
+    rows.put(
+        t.calendar_feeds,
+        {
+            "id": event.feed_id,
+            "version": recorded.version,
+            "user_id": event.user_id,
+            "name": event.name,
+            "secret_hash": event.secret_hash,
+            "active": True,
+            "created_at": recorded.recorded,
+        },
+    )
+
+
+def on_calendar_feed_rotated(rows: Rows, recorded: Recorded) -> None:
+    event: CalendarFeedRotated = recorded.event
+    told = {"version": recorded.version, "secret_hash": event.secret_hash, "rotated_at": recorded.recorded}
+    rows.change(t.calendar_feeds, recorded.subject, **told)
+
+
+def on_calendar_feed_revoked(rows: Rows, recorded: Recorded) -> None:
+    rows.change(t.calendar_feeds, recorded.subject, version=recorded.version, active=False)
+
+
 def on_session_begun(rows: Rows, recorded: Recorded) -> None:
     event: SessionBegun = recorded.event
     rows.put(
@@ -185,7 +213,7 @@ def _json(value: Any) -> str:
 
 ACCESS = Projection(
     name="access",
-    tables=(t.users, t.api_keys, t.sessions, t.roles, t.teams, t.team_members),
+    tables=(t.users, t.api_keys, t.calendar_feeds, t.sessions, t.roles, t.teams, t.team_members),
     on={
         "gateway": {
             "UserCreated": on_user_created,
@@ -197,6 +225,9 @@ ACCESS = Projection(
             "ApiKeyRotated": on_api_key_rotated,
             "ApiKeyUsed": on_api_key_used,
             "ApiKeyRevoked": on_api_key_revoked,
+            "CalendarFeedCreated": on_calendar_feed_created,
+            "CalendarFeedRotated": on_calendar_feed_rotated,
+            "CalendarFeedRevoked": on_calendar_feed_revoked,
             "SessionBegun": on_session_begun,
             "SessionUsed": on_session_used,
             "SessionEnded": on_session_ended,
@@ -220,6 +251,9 @@ LOGGED = (
     "ApiKeyCreated",
     "ApiKeyRotated",
     "ApiKeyRevoked",
+    "CalendarFeedCreated",
+    "CalendarFeedRotated",
+    "CalendarFeedRevoked",
     "RoleChanged",
     "TeamChanged",
 )

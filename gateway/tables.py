@@ -40,6 +40,20 @@ api_keys = sa.Table(
     sa.Column("last_used_at", sa.BigInteger),
 )
 
+calendar_feeds = sa.Table(
+    "calendar_feeds",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("user_id", sa.Text, nullable=False),
+    *text_columns("name"),
+    sa.Column("secret_hash", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("rotated_at", sa.BigInteger),
+    sa.Index("calendar_feeds_by_user", "user_id"),
+)
+
 sessions = sa.Table(
     "sessions",
     metadata,

@@ -1,11 +1,11 @@
 """The gateway's own table of contents: who may use the API."""
 
-from gateway import events, queries, rights
-from gateway.handlers import bulk, keys, logins, roles, users
+from gateway import calendar_days, events, queries, rights
+from gateway.handlers import bulk, calendar_feeds, keys, logins, roles, users
 from gateway.projections import ACCESS, ACCESS_LOG
 from gateway.published import CONTRACT, PUBLISHED
+from gateway.schemas import calendar, views
 from gateway.schemas import commands as incoming
-from gateway.schemas import views
 from gateway.subscribers import calls as subscribers
 from gateway.subscribers.keeper import Keeper
 from gateway.trace import GET_TRACE
@@ -35,6 +35,9 @@ SERVICE = Service(
         events.ApiKeyRotated,
         events.ApiKeyUsed,
         events.ApiKeyRevoked,
+        events.CalendarFeedCreated,
+        events.CalendarFeedRotated,
+        events.CalendarFeedRevoked,
         events.RoleChanged,
         events.TeamChanged,
         events.BulkBegun,
@@ -59,6 +62,15 @@ SERVICE = Service(
         "create_api_key": CommandSpec(incoming.CreateApiKeySchema, keys.create_api_key, "get_api_key", changes=False),
         "rotate_api_key": CommandSpec(incoming.RotateApiKeySchema, keys.rotate_api_key, "get_api_key"),
         "revoke_api_key": CommandSpec(incoming.RevokeApiKeySchema, keys.revoke_api_key, "get_api_key"),
+        "create_calendar_feed": CommandSpec(
+            calendar.CreateCalendarFeedSchema, calendar_feeds.create_calendar_feed, "get_calendar_feed", changes=False
+        ),
+        "rotate_calendar_feed": CommandSpec(
+            calendar.RotateCalendarFeedSchema, calendar_feeds.rotate_calendar_feed, "get_calendar_feed"
+        ),
+        "revoke_calendar_feed": CommandSpec(
+            calendar.RevokeCalendarFeedSchema, calendar_feeds.revoke_calendar_feed, "get_calendar_feed"
+        ),
         "create_role": CommandSpec(incoming.CreateRoleSchema, roles.create_role, "get_role", changes=False),
         "change_role": CommandSpec(incoming.ChangeRoleSchema, roles.change_role, "get_role"),
         "begin_bulk": CommandSpec(incoming.BeginBulkSchema, bulk.begin_bulk, changes=False),
@@ -68,6 +80,7 @@ SERVICE = Service(
     queries={
         **subscribers.QUERIES,
         **rights.QUERIES,
+        **calendar_days.QUERIES,
         "get_user": one(views.GetUserSchema, queries.USERS, views.UserView),
         "list_user_history": history(views.GetUserSchema, queries.USERS),
         "list_users": many(ResourceListSchema, queries.USERS, views.UserView),

@@ -1,6 +1,6 @@
 """What the gateway keeps a history of, and how it is found."""
 
-from gateway.domain import api_key, attempts, owners, role, session, team, user
+from gateway.domain import api_key, attempts, calendar_feed, owners, role, session, team, user
 from services.kernel.commands import Tools
 from services.kernel.errors import NotFound, Refusal
 from services.kernel.store.aggregates import Aggregate, Loaded, load
@@ -11,6 +11,9 @@ OWNERS: Aggregate[owners.Owners] = Aggregate("owners", owners.Owners, owners.evo
 ROLE: Aggregate[role.CustomRole] = Aggregate("role", role.CustomRole, role.evolve)
 TEAM: Aggregate[team.Team] = Aggregate("team", team.Team, team.evolve)
 API_KEY: Aggregate[api_key.ApiKey] = Aggregate("api_key", api_key.ApiKey, api_key.evolve)
+CALENDAR_FEED: Aggregate[calendar_feed.CalendarFeed] = Aggregate(
+    "calendar_feed", calendar_feed.CalendarFeed, calendar_feed.evolve
+)
 SESSION: Aggregate[session.Session] = Aggregate("session", session.Session, session.evolve)
 ATTEMPTS: Aggregate[attempts.Attempts] = Aggregate("attempts", attempts.Attempts, attempts.evolve, snapshot_every=50)
 

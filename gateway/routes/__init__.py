@@ -3,6 +3,7 @@
 from gateway.routes import (
     access,
     bulk,
+    calendar,
     clients,
     deals,
     documents,
@@ -23,6 +24,7 @@ ROUTES: tuple[Route, ...] = (
     *leads.ROUTES,
     *upkeep.ROUTES,
     *overview.ROUTES,
+    *calendar.ROUTES,
     *deals.ROUTES,
     *documents.ROUTES,
     *notifications.ROUTES,

@@ -1,11 +1,13 @@
 """Every list of every service, by each of its fields, on both databases."""
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.listing import example
 from services.kernel.ids import new_id
 from tests.contracts.valid import REQUISITES
-from tests.system import SERVICES
+from tests.system import SERVICES, call_context
 
 LISTS = [
     (service.name, call, query.resource)
@@ -24,6 +26,8 @@ def arguments(any_system):
     for number in range(3):
         user = do("gateway", "create_user", {"name": f"Анна {number}", "role": "sales_manager"})["id"]
         do("gateway", "create_api_key", {"user_id": user, "name": f"ключ {number}"})
+        feed = replace(call_context(new_id()), actor=user)
+        assert "result" in any_system.ask("gateway", "create_calendar_feed", {"name": f"телефон {number}"}, feed)
         card = {"kind": "legal_entity", "name": new_id(), "manager_id": user if number else None, "city": "Тверь"}
         client = do("clients", "create_client", card)["id"]
         do("clients", "assign_task", {"title": f"Звонок {number}", "due_date": f"2026-03-0{number + 1}"})

@@ -94,6 +94,7 @@ OPEN_TO_EVERYBODY = {
     ("GET", "/v1/event-types"),
     ("GET", "/v1/event-types/{source}/{kind}/{version}"),
     ("POST", "/forms/{token}"),
+    ("GET", "/calendars/{token}.ics"),
     ("POST", "/v1/sessions"),
     ("POST", "/v1/invitations/accept"),
 }

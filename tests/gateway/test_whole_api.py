@@ -96,6 +96,7 @@ def test_every_route_answers_as_it_is_described(web, go):
     )
     seen = go("GET", f"/v1/clients/{client['id']}/overview")
     assert [one["id"] for one in seen["deals"]["items"]] == [deal["id"]]
+    _calendar(go)
     lead = _leads(go)
     go.web.system.deliver()
     [row] = go("GET", "/v1/reports/sources")["items"]
@@ -106,6 +107,16 @@ def test_every_route_answers_as_it_is_described(web, go):
     _vips(go)
     _questionnaires(go, client["id"])
     assert go.been == {(route.method, route.path) for route in ROUTES}
+
+
+def _calendar(go):
+    assert go("GET", "/v1/calendar", **{"from": "2026-03-01", "to": "2026-03-31"})["time_zone"] == "Europe/Moscow"
+    feed = go("POST", "/v1/calendar-feeds", {"name": "Телефон"})
+    feed = go("POST", f"/v1/calendar-feeds/{feed['id']}/rotate", version=feed["version"])
+    go("GET", feed["address"])
+    feed = go("POST", f"/v1/calendar-feeds/{feed['id']}/revoke", version=feed["version"])
+    assert go("GET", f"/v1/calendar-feeds/{feed['id']}") == feed
+    assert go("GET", "/v1/calendar-feeds")["items"] == [feed]
 
 
 def _clients(go, manager_id):
