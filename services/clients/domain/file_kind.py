@@ -99,9 +99,7 @@ KINDS: Mapping[str, FileKind] = {
     "odt": FileKind(f"{_OPEN}.text", _is_open_document(f"{_OPEN}.text")),
     "pdf": FileKind("application/pdf", _begins(b"%PDF-")),
     "png": FileKind("image/png", _begins(b"\x89PNG\r\n\x1a\n")),
-    "pptx": FileKind(
-        f"{_OFFICE}.presentationml.presentation", _holds("[Content_Types].xml", "ppt/presentation.xml")
-    ),
+    "pptx": FileKind(f"{_OFFICE}.presentationml.presentation", _holds("[Content_Types].xml", "ppt/presentation.xml")),
     "tif": _TIFF,
     "tiff": _TIFF,
     "txt": FileKind("text/plain", _is_text),
