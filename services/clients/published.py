@@ -1,6 +1,7 @@
 """Which events others may see, and as what: these as they are, personal fields sealed."""
 
 from services.clients.events import (
+    attachments,
     clients,
     consents,
     contacts,
@@ -14,6 +15,7 @@ from services.clients.events import (
     tasks,
     vips,
 )
+from services.clients.schemas import attachments as of_attachments
 from services.clients.schemas import client_events as of_clients
 from services.clients.schemas import consents as of_consents
 from services.clients.schemas import contacts as of_contacts
@@ -29,6 +31,8 @@ from services.clients.schemas.leads import forms as of_forms
 from services.kernel.published import as_it_is
 
 CONTRACT = {
+    attachments.AttachmentAdded: of_attachments.AttachmentAddedSchema,
+    attachments.AttachmentRemoved: of_attachments.AttachmentRemovedSchema,
     clients.ClientCreated: of_clients.ClientCreatedSchema,
     clients.ClientChanged: of_clients.ClientChangedSchema,
     clients.ClientAssigned: of_clients.ClientAssignedSchema,

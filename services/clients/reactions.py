@@ -14,6 +14,7 @@ from services.clients.domain.task import assign_task
 from services.clients.events.interactions import InteractionCompleted
 from services.clients.events.operations import RowResult
 from services.clients.handlers.aggregates import CLIENT, ERASURE, INTERACTION, OPERATION, TASK
+from services.clients.handlers.attachments import run_destroy_attachment
 from services.clients.handlers.clients import standing_for
 from services.clients.handlers.edits import cut_off, edit_rows
 from services.clients.handlers.erasures import run_erase_person
@@ -88,6 +89,10 @@ def run_assign_complaint_task(arguments: Arguments, tools: Tools, context: Conte
 
 def on_erasure_requested(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
     return [Plan("erase_person", {"person": recorded.event.person})]
+
+
+def on_attachment_removed(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
+    return [Plan("destroy_attachment", {"attachment_id": recorded.subject, "file_hash": recorded.event.file_hash})]
 
 
 def on_operation_going_on(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
@@ -169,6 +174,7 @@ REACTIONS = (
     Reaction("assign_overdue_task", source="documents", on={"PaymentOverdue": on_payment_overdue}),
     Reaction("assign_complaint_task", source="clients", on={"InteractionCompleted": on_interaction_completed}),
     Reaction("erase_person", source="clients", on={"ErasureRequested": on_erasure_requested}),
+    Reaction("destroy_attachment", source="clients", on={"AttachmentRemoved": on_attachment_removed}),
     Reaction("open_lead_deal", source="clients", on={"LeadConverted": on_lead_converted}),
     Reaction(
         "forget_table",
@@ -188,6 +194,7 @@ EFFECTS = (
     Effect("assign_overdue_task", run_assign_overdue_task, on_unknown="repeat"),
     Effect("assign_complaint_task", run_assign_complaint_task, on_unknown="repeat"),
     Effect("erase_person", run_erase_person, on_unknown="repeat", attempts=100, pause=timedelta(seconds=2)),
+    Effect("destroy_attachment", run_destroy_attachment, on_unknown="repeat"),
     Effect(
         "open_lead_deal",
         run_open_lead_deal,

@@ -1,5 +1,6 @@
 """How the streams of this service are folded."""
 
+from services.clients.domain import attachment as attachments
 from services.clients.domain import client as clients
 from services.clients.domain import client_field as fields
 from services.clients.domain import consent as consents
@@ -17,6 +18,7 @@ from services.clients.domain import vip as vips
 from services.kernel.store.aggregates import Aggregate
 
 CLIENT: Aggregate[clients.Client] = Aggregate("client", clients.Client, clients.evolve)
+ATTACHMENT: Aggregate[attachments.Attachment] = Aggregate("attachment", attachments.Attachment, attachments.evolve)
 CONTACT: Aggregate[contacts.Contact] = Aggregate("contact", contacts.Contact, contacts.evolve)
 INTERACTION: Aggregate[interactions.Interaction] = Aggregate(
     "interaction", interactions.Interaction, interactions.evolve

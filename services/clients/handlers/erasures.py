@@ -11,6 +11,7 @@ from services.clients.domain.erasure import ErasedAlready
 from services.clients.domain.merge import COMPANY
 from services.clients.events.erasures import ErasureRequested
 from services.clients.handlers.aggregates import CLIENT, CONTACT, ERASURE, LEAD
+from services.clients.handlers.attachments import destroy_attachments_of
 from services.clients.handlers.clients import held_keys, load_client, standing_for
 from services.clients.handlers.leads.closing import first_contact_over
 from services.clients.queries.leads import erasure_is_seen, leads_of_person
@@ -95,6 +96,7 @@ def run_erase_person(arguments: Arguments, tools: Tools, context: Context) -> Ou
     a client go the leads that he once was."""
     loaded = tools.load(ERASURE, arguments["person"], context)
     once = _leads(tools, loaded.state.person) if loaded.state.what == "client" else []
+    destroy_attachments_of(tools, loaded.state.person)
     for person in (*once, loaded.state.person):
         tools.forget(PersonKey(person, "relation"))
     time.sleep(LET_GO)

@@ -3,6 +3,7 @@
 from services.clients.events import merges as merging
 from services.clients.events import operations as happened
 from services.clients.events.leads import LeadTurnTaken
+from services.clients.projections.attachments import ATTACHMENTS
 from services.clients.projections.clients import CLIENTS
 from services.clients.projections.consents import CONSENTS
 from services.clients.projections.contacts import CONTACTS
@@ -24,6 +25,7 @@ from services.clients.queries.operations import due_failed_rows
 from services.clients.queries.tasks import due_tasks
 from services.clients.reactions import EFFECTS, REACTIONS
 from services.clients.wiring import (
+    attachments,
     clients,
     consents,
     contacts,
@@ -49,6 +51,7 @@ _PARTS = (
     consents,
     interactions,
     tasks,
+    attachments,
     leads,
     lead_forms,
     questionnaires,
@@ -100,6 +103,7 @@ SERVICE = Service(
         USES,
         QUESTIONNAIRES,
         ANSWERS,
+        ATTACHMENTS,
     ),
     reactions=REACTIONS,
     effects=EFFECTS,
