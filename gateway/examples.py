@@ -122,6 +122,12 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "client_id": "<client_id>",
         "answers": {"in_time": True, "satisfied": 4, "advertising": ["Сайт"], "improve": "Звонить заранее"},
     },
+    "attach_link": {
+        "what": "client",
+        "owner_id": "<client_id>",
+        "url": "https://salon-ps.example/catalogue",
+        "title": "Каталог",
+    },
     "erase_lead": {"reason": "Требование субъекта персональных данных"},
     "erase_client": {"reason": "Требование субъекта персональных данных"},
     "erase_contact": {"reason": "Требование субъекта персональных данных"},

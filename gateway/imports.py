@@ -1,6 +1,6 @@
 """Tables in, and what was not taken in of them out."""
 
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -10,18 +10,10 @@ from gateway import requests
 from gateway.app import Calling, Keys, authorise, circumstances
 from gateway.files import CHUNK
 from gateway.routes.files import COLUMNS, FAILED_ROWS, UPLOAD
-from services.kernel.errors import Refusal
+from gateway.uploads import sent_as_body, sent_in_form
 
-# it travels as text in one message, of which RabbitMQ takes 16 MiB
-MAX_UPLOAD = 11 * 1024 * 1024
 # what is done with clients that are in the base already, and what else that needs
 SKIP, CHANGING = "skip", "clients.write"
-
-
-class FileTooLarge(Refusal):
-    status = 413
-    ru = "Файл больше {limit} МиБ"
-    en = "The file is larger than {limit} MiB"
 
 
 def imports(call: Calling, keys: Keys) -> Blueprint:
@@ -62,13 +54,9 @@ def imports(call: Calling, keys: Keys) -> Blueprint:
 
 def _upload() -> dict[str, Any]:
     """A table as the body itself, or as the field `file` of a form."""
-    request.max_content_length = MAX_UPLOAD + 64 * 1024
-    if request.mimetype != "multipart/form-data":
-        return {"content": _encoded(request.get_data()), "file_name": unquote(request.headers.get("File-Name", ""))}
-    upload = request.files.get("file")
-    content = upload.read() if upload else b""
-    arguments: dict[str, Any] = {"content": _encoded(content), "file_name": (upload and upload.filename) or ""}
-    return arguments
+    if request.mimetype == "multipart/form-data":
+        return sent_in_form()
+    return {"content": sent_as_body(), "file_name": unquote(request.headers.get("File-Name", ""))}
 
 
 def _how() -> dict[str, Any]:
@@ -78,9 +66,3 @@ def _how() -> dict[str, Any]:
         if name in request.form:
             told[name] = requests.read_json(request.form[name].encode(errors="surrogateescape"))
     return told
-
-
-def _encoded(content: bytes) -> str:
-    if len(content) > MAX_UPLOAD:
-        raise FileTooLarge(limit=MAX_UPLOAD // CHUNK)
-    return b64encode(content).decode()

@@ -11,6 +11,7 @@ SCOPES: tuple[Scope, ...] = ("own", "team", "all")
 MASKED = ("email", "phone")
 # the resources whose rows belong to users
 ROW_RESOURCES = (
+    "attachments",
     "clients",
     "consents",
     "contacts",
@@ -89,8 +90,9 @@ class Role:
 _OPERATE = {"operations.read", "operations.write"}
 _TASKS = {"tasks.read", "tasks.write"}
 _KNOW_A_CLIENT = {"clients.read", "consents.read", "contacts.read", "interactions.read", "settings.read"}
-_KEEP_A_CLIENT = {"clients.write", "consents.write", "contacts.write", "interactions.write"}
+_KEEP_A_CLIENT = {"attachments.write", "clients.write", "consents.write", "contacts.write", "interactions.write"}
 _SEE_A_CLIENT = _KNOW_A_CLIENT | {
+    "attachments.read",
     "deals.read",
     "organisations.read",
     "documents.read",
@@ -121,7 +123,7 @@ _LEAD = {
     "notices.read",
     "settings.write",
 }
-_BOOK = _KNOW_A_CLIENT | _KEEP_A_CLIENT | {"deals.read", "documents.read"}
+_BOOK = _KNOW_A_CLIENT | _KEEP_A_CLIENT | {"attachments.read", "deals.read", "documents.read"}
 _ACCOUNT = {"documents.write", "documents.issue", "payments.write", "organisations.write", "reports.read"}
 _EXCHANGE = (
     _KEEP_A_CLIENT | _LEADS | {"deals.write", "payments.write", "events.read", "webhooks.read", "webhooks.write"}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from gateway.app import Calling, Keys, create_app
+from gateway.attachments import attachments
 from gateway.bulk import bulk
 from gateway.calendars import calendars
 from gateway.directory import Directory
@@ -35,6 +36,7 @@ def make_web(call: Calling, keys: Keys, ready: Callable[[], dict[str, bool]], ed
     app.register_blueprint(files(call, keys))
     app.register_blueprint(forms(call, edge.forms))
     app.register_blueprint(imports(call, keys))
+    app.register_blueprint(attachments(call, keys))
     app.register_blueprint(overview(call, keys))
     app.register_blueprint(calendars(call, keys))
     app.register_blueprint(exports(ROUTES, call, keys))

@@ -2,6 +2,7 @@
 
 from gateway.routes import (
     access,
+    attachments,
     bulk,
     calendar,
     clients,
@@ -23,6 +24,7 @@ ROUTES: tuple[Route, ...] = (
     *clients.ROUTES,
     *leads.ROUTES,
     *upkeep.ROUTES,
+    *attachments.ROUTES,
     *overview.ROUTES,
     *calendar.ROUTES,
     *deals.ROUTES,

@@ -29,6 +29,7 @@ ROUTES = (
     _history("/v1/lead-forms/{form_id}", "clients", "list_lead_form_history", "settings"),
     _history("/v1/questionnaires/{code}", "clients", "list_questionnaire_history", "settings"),
     _history("/v1/questionnaire-answers/{answer_id}", "clients", "list_questionnaire_answer_history", "interactions"),
+    _history("/v1/attachments/{attachment_id}", "clients", "list_attachment_history"),
     _history("/v1/erasures/{erasure_id}", "clients", "list_erasure_history"),
     _history("/v1/tasks/{task_id}", "clients", "list_task_history"),
     _history("/v1/operations/{operation_id}", "clients", "list_operation_history"),

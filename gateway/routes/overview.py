@@ -22,6 +22,13 @@ class Section:
 SECTIONS = (
     Section("contacts", "clients", "list_contacts", "contacts.read", {"current": True, "sort": "name"}),
     Section("interactions", "clients", "list_interactions", "interactions.read", {"sort": "-starts_at"}),
+    Section(
+        "attachments",
+        "clients",
+        "list_attachments",
+        "attachments.read",
+        {"state": "attached", "sort": "-attached_at"},
+    ),
     Section("tasks", "clients", "list_tasks", "tasks.read", {"state": "open", "sort": "due_date"}),
     Section("leads", "clients", "list_leads", "leads.read", {"sort": "-captured_at"}),
     Section("deals", "deals", "list_deals", "deals.read", {"sort": "-opened_at"}),

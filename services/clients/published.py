@@ -31,7 +31,8 @@ from services.clients.schemas.leads import forms as of_forms
 from services.kernel.published import as_it_is
 
 CONTRACT = {
-    attachments.AttachmentAdded: of_attachments.AttachmentAddedSchema,
+    attachments.FileAttached: of_attachments.FileAttachedSchema,
+    attachments.LinkAttached: of_attachments.LinkAttachedSchema,
     attachments.AttachmentRemoved: of_attachments.AttachmentRemovedSchema,
     clients.ClientCreated: of_clients.ClientCreatedSchema,
     clients.ClientChanged: of_clients.ClientChangedSchema,

@@ -92,7 +92,10 @@ def on_erasure_requested(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
 
 
 def on_attachment_removed(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
-    return [Plan("destroy_attachment", {"attachment_id": recorded.subject, "file_hash": recorded.event.file_hash})]
+    file_hash = recorded.event.file_hash
+    return (
+        [Plan("destroy_attachment", {"attachment_id": recorded.subject, "file_hash": file_hash})] if file_hash else []
+    )
 
 
 def on_operation_going_on(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:

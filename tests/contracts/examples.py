@@ -10,6 +10,7 @@ from services.clients.commands.lead_forms import FormConsent, FormField
 from services.clients.commands.leads import LeadConsent
 from services.clients.commands.questionnaires import Question
 from services.clients.commands.tasks import Repeat
+from services.clients.events.attachments import AttachmentRemoved, FileAttached, LinkAttached
 from services.clients.events.clients import (
     ClientAssigned,
     ClientChanged,
@@ -368,6 +369,17 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
                 "d-1",
                 answers={"advertising": ["Сайт"], "satisfied": 8},
             ),
+        ),
+        (
+            "attachment:a-1",
+            FileAttached(
+                "a-1", "interaction", "i-1", "c-1", "c-1", "9f" * 32, 9, "application/pdf", file_name="Протокол.pdf"
+            ),
+        ),
+        ("attachment:a-1", AttachmentRemoved("a-1", "interaction", "i-1", "c-1", "c-1", "9f" * 32)),
+        (
+            "attachment:a-2",
+            LinkAttached("a-2", "client", "c-1", "c-1", "c-1", url="https://salon-ps.example/k", title="Каталог"),
         ),
     ],
     "deals": [

@@ -49,6 +49,18 @@ def _answers(do, client):
     do("clients", "answer_questionnaire", answer)
 
 
+def _attachments(do, client):
+    owner = {"what": "client", "owner_id": client}
+    content = base64.b64encode(f"%PDF-1.7 {WORD}".encode()).decode()
+    do("clients", "attach_file", {**owner, "content": content, "file_name": f"Паспорт {WORD}а.pdf"})
+    do("clients", "attach_link", {**owner, "url": f"https://vk.example/{WORD}", "title": f"Страница {WORD}а"})
+
+
+def _told(do, client):
+    _answers(do, client)
+    _attachments(do, client)
+
+
 def _leads(do, client):
     """One that has become the client, one that is known to be him, and one of whom that is not known."""
     said: dict[str, Any] = {
@@ -79,7 +91,7 @@ def forgotten(system):
     do("clients", "record_interaction", {**TALK, "client_id": client, "agreements": WORD})
     do("clients", "assign_task", {"title": f"Позвонить: {WORD}", "due_date": "2030-03-02", "client_id": client})
     _consents(do, client)
-    _answers(do, client)
+    _told(do, client)
     alone = _leads(do, client)
     do("documents", "create_organisation", REQUISITES)
     line = {"name": "Стол", "quantity": "1", "price": "122.00"}

@@ -5,7 +5,7 @@ import pytest
 from services.kernel.errors import Unavailable
 from tests.contracts.valid import LINE
 
-PARTS = ("contacts", "interactions", "tasks", "deals", "documents", "payments", "messages", "timeline")
+PARTS = ("contacts", "interactions", "attachments", "tasks", "deals", "documents", "payments", "messages", "timeline")
 
 
 @pytest.fixture(scope="module", name="client")
@@ -22,6 +22,8 @@ def _client(web):
         web.send("POST", "/v1/interactions", json=talk)
     web.send("POST", "/v1/tasks", json={"title": "Позвонить", "due_date": "2026-12-01", "client_id": client["id"]})
     web.send("POST", "/v1/deals", json={"client_id": client["id"], "title": "Кухня", "lines": [LINE]})
+    link = {"what": "client", "owner_id": client["id"], "url": "https://salon-ps.example/"}
+    assert web.send("POST", "/v1/attachments/links", json=link).status_code == 201
     web.system.deliver()
     return client
 
@@ -39,6 +41,7 @@ def test_one_call_brings_the_card_and_the_first_of_all_that_hangs_on_it(web, cli
     assert {name: len(seen[name]["items"]) for name in PARTS} == {
         "contacts": 1,
         "interactions": 10,
+        "attachments": 1,
         "tasks": 1,
         "deals": 1,
         "documents": 0,
@@ -52,7 +55,7 @@ def test_one_call_brings_the_card_and_the_first_of_all_that_hangs_on_it(web, cli
 
 def test_whoever_may_not_read_a_list_does_not_find_it_there_either(web, client):
     seen = overview(web, client, key=web.key_of("marketer")).get_json()
-    assert (seen["documents"], seen["payments"]) == (None, None)
+    assert (seen["documents"], seen["payments"], seen["attachments"]) == (None, None, None)
     assert seen["client"]["phones"][0]["written"].startswith("+7 ***")
     assert len(seen["deals"]["items"]) == 1
     assert seen["unavailable"] == []

@@ -25,6 +25,8 @@ MATRIX = {
     "access-log.read": "O------R-",
     "api-keys.read": "O------R-",
     "api-keys.write": "O--------",
+    "attachments.read": "OHSAL-CRI",
+    "attachments.write": "OHS---C-I",
     "clients.assign": "OH-------",
     "clients.export": "O--------",
     "clients.import": "OH----C-I",

@@ -106,6 +106,7 @@ def test_every_route_answers_as_it_is_described(web, go):
     _merges(go)
     _vips(go)
     _questionnaires(go, client["id"])
+    _attachments(go, client["id"])
     assert go.been == {(route.method, route.path) for route in ROUTES}
 
 
@@ -193,6 +194,21 @@ def _questionnaires(go, client_id):
     assert go("GET", "/v1/questionnaires/satisfaction") == made
     assert go("GET", "/v1/questionnaires", retired="true")["items"] == [made]
     _past(go, "questionnaires/satisfaction", f"questionnaire-answers/{told['id']}")
+
+
+def _attachments(go, client_id):
+    owner = {"what": "client", "owner_id": client_id}
+    form = {"file": (io.BytesIO(b"%PDF-1.7"), "Договор.pdf"), **owner}
+    made = go.web.send("POST", "/v1/attachments", data=form, content_type="multipart/form-data")
+    assert made.status_code == 201, made.get_json()
+    go.been.add(("POST", "/v1/attachments"))
+    file = made.get_json()
+    link = go("POST", "/v1/attachments/links", {**owner, "url": "https://salon-ps.example/catalogue"})
+    assert go("GET", "/v1/attachments", owner_id=client_id, sort="attached_at")["items"] == [file, link]
+    assert go("GET", f"/v1/attachments/{file['id']}") == file
+    go("GET", f"/v1/attachments/{file['id']}/file")
+    assert go("POST", f"/v1/attachments/{file['id']}/remove", {}, file["version"])["state"] == "removed"
+    _past(go, f"attachments/{file['id']}")
 
 
 def _form(go):

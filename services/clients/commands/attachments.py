@@ -1,4 +1,4 @@
-"""What can be asked about files that are attached to something."""
+"""What can be asked about files and web links that are attached to something."""
 
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -15,6 +15,15 @@ class AttachFile:
     owner_id: str
     content: bytes
     file_name: str
+    attachment_id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachLink:
+    what: OwnerKind
+    owner_id: str
+    url: str
+    title: str = ""
     attachment_id: str = field(default_factory=new_id)
 
 

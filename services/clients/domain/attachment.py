@@ -1,11 +1,11 @@
-"""A file attached to a client, a contact person, an interaction or a task: added once, removed once."""
+"""A file or a web link on a client, a contact person, an interaction or a task: attached once, removed once."""
 
 import hashlib
 from dataclasses import dataclass, replace
 
-from services.clients.commands.attachments import AttachFile, OwnerKind
+from services.clients.commands.attachments import AttachFile, AttachLink, OwnerKind
 from services.clients.domain.file_kind import media_type_of, name_of_file
-from services.clients.events.attachments import AttachmentAdded, AttachmentRemoved
+from services.clients.events.attachments import AttachmentRemoved, FileAttached, LinkAttached
 from services.kernel.errors import FieldError, Invalid, Refusal
 
 MIB = 1024 * 1024
@@ -13,7 +13,7 @@ MIB = 1024 * 1024
 LARGEST = 11 * MIB
 MOST_OF_ONE_PERSON = 500 * MIB
 
-Event = AttachmentAdded | AttachmentRemoved
+Event = FileAttached | LinkAttached | AttachmentRemoved
 
 
 class AttachmentTooLarge(Refusal):
@@ -29,13 +29,13 @@ class TooMuchAttached(Refusal):
 
 
 class AttachmentRemovedAlready(Refusal):
-    ru = "Файл уже удалён"
-    en = "The file is removed already"
+    ru = "Уже удалено"
+    en = "The attachment is removed already"
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """What a file hangs on, and whom it tells of: nobody, where a task is of no client."""
+    """What it hangs on, and whom it tells of: nobody, where a task is of no client."""
 
     what: OwnerKind
     id: str
@@ -45,16 +45,19 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
+    """`content` is what makes two of them the same: the hash of a file, the address of a link; None once erased."""
+
     id: str
     what: str
     owner_id: str
     client_id: str | None
     person: str | None
-    file_hash: str
+    content: str | None
+    file_hash: str | None
     removed: bool = False
 
 
-def attach_file(command: AttachFile, owner: Owner, used: int) -> list[AttachmentAdded]:
+def attach_file(command: AttachFile, owner: Owner, used: int) -> list[FileAttached]:
     """`used` is how many bytes are attached to whatever goes with the same person."""
     size = len(command.content)
     if not size:
@@ -66,7 +69,7 @@ def attach_file(command: AttachFile, owner: Owner, used: int) -> list[Attachment
     if used + size > MOST_OF_ONE_PERSON:
         raise TooMuchAttached.on("file", used=used // MIB, limit=MOST_OF_ONE_PERSON // MIB)
     return [
-        AttachmentAdded(
+        FileAttached(
             command.attachment_id,
             owner.what,
             owner.id,
@@ -76,6 +79,14 @@ def attach_file(command: AttachFile, owner: Owner, used: int) -> list[Attachment
             size,
             media_type,
             name,
+        )
+    ]
+
+
+def attach_link(command: AttachLink, owner: Owner) -> list[LinkAttached]:
+    return [
+        LinkAttached(
+            command.attachment_id, owner.what, owner.id, owner.client_id, owner.person, command.url, command.title
         )
     ]
 
@@ -96,9 +107,11 @@ def remove_attachment(attachment: Attachment) -> list[AttachmentRemoved]:
 
 
 def evolve(attachment: Attachment | None, event: Event) -> Attachment:
-    if isinstance(event, AttachmentAdded):
-        return Attachment(
-            event.attachment_id, event.what, event.owner_id, event.client_id, event.person, event.file_hash
-        )
-    assert attachment is not None
-    return replace(attachment, removed=True)
+    if isinstance(event, AttachmentRemoved):
+        assert attachment is not None
+        return replace(attachment, removed=True)
+    file_hash = event.file_hash if isinstance(event, FileAttached) else None
+    content = event.url if isinstance(event, LinkAttached) else file_hash
+    return Attachment(
+        event.attachment_id, event.what, event.owner_id, event.client_id, event.person, content, file_hash
+    )

@@ -1,17 +1,17 @@
-"""Files that are attached: load, decide, append; keep the bytes before, destroy them after."""
+"""Files and web links that are attached: load, decide, append; keep the bytes before, destroy them after."""
 
-from services.clients.commands.attachments import AttachFile, RemoveAttachment
+from services.clients.commands.attachments import AttachFile, AttachLink, RemoveAttachment
 from services.clients.domain import attachment as attachments
 from services.clients.domain.attachment import Owner
 from services.clients.handlers.aggregates import ATTACHMENT, INTERACTION, TASK
-from services.clients.handlers.clients import load_client, not_forgotten
+from services.clients.handlers.clients import not_forgotten, seen_client
 from services.clients.handlers.contacts import seen_contact
 from services.clients.queries.attachments import attachments_of_person, bytes_of_person
 from services.clients.queries.interactions import INTERACTIONS
 from services.clients.queries.tasks import TASKS
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
-from services.kernel.errors import Forgotten, NotFound, Refusal
+from services.kernel.errors import Forgotten, Refusal
 from services.kernel.events import PersonKey
 from services.kernel.lists import Resource
 from services.kernel.reactions import Arguments, Outcome
@@ -22,8 +22,8 @@ SCOPE = "attachment"
 
 
 class AttachedAlready(Refusal):
-    ru = "Этот файл уже приложен: {attachment_id}"
-    en = "This file is attached already: {attachment_id}"
+    ru = "Уже приложено: {attachment_id}"
+    en = "This is attached already: {attachment_id}"
 
 
 class AttachmentsNotSeenYet(Exception):
@@ -50,15 +50,30 @@ def attach_file(tools: Tools, command: AttachFile, context: Context) -> Written:
         # of these it is certain that nothing was written
         tools.blobs.remove(added.file_hash, key_of_content(added.attachment_id))
         if isinstance(overtaken, KeyTaken):
-            raise AttachedAlready.on("file", attachment_id=overtaken.stream.partition(":")[2]) from overtaken
+            raise _attached_already("file", overtaken) from overtaken
         raise
 
 
+def attach_link(tools: Tools, command: AttachLink, context: Context) -> Written:
+    owner = _owner(tools, command, context)
+    [attached] = attachments.attach_link(command, owner)
+    also = [not_forgotten(tools, owner.person)] if owner.person else []
+    begun = tools.begin(ATTACHMENT, command.attachment_id)
+    try:
+        return tools.append(context, begun, [attached], also=also, claim=[_once(tools, owner.id, command.url)])
+    except KeyTaken as taken:
+        raise _attached_already("url", taken) from taken
+
+
+def _attached_already(field: str, taken: KeyTaken) -> Refusal:
+    return AttachedAlready.on(field, attachment_id=taken.stream.partition(":")[2])
+
+
 def remove_attachment(tools: Tools, command: RemoveAttachment, context: Context) -> Written:
-    """Who may not change what it hangs on removes nothing from it: the gateway asks for that right."""
     loaded = tools.load(ATTACHMENT, command.attachment_id, context)
     events = attachments.remove_attachment(loaded.state)
-    release = [_once(tools, loaded.state.owner_id, loaded.state.file_hash)]
+    held = loaded.state.content
+    release = [_once(tools, loaded.state.owner_id, held)] if held else []
     return tools.append(context, loaded, events, release=release)
 
 
@@ -83,20 +98,18 @@ def _destroy(tools: Tools, attachment_id: str, file_hash: str) -> None:
     tools.blobs.remove(file_hash, key)
 
 
-def _once(tools: Tools, owner_id: str, file_hash: str) -> Key:
-    return Key(SCOPE, tools.claim_key(SCOPE, f"{owner_id} {file_hash}"))
+def _once(tools: Tools, owner_id: str, content: str) -> Key:
+    return Key(SCOPE, tools.claim_key(SCOPE, f"{owner_id} {content}"))
 
 
-def _owner(tools: Tools, command: AttachFile, context: Context) -> Owner:
-    """What the file hangs on, where the caller may see it, and whom it tells of."""
+def _owner(tools: Tools, command: AttachFile | AttachLink, context: Context) -> Owner:
+    """What it is to hang on, where the caller may see it, and whom it tells of."""
     id_ = command.owner_id
     if command.what == "client":
-        client = load_client(tools, id_, context).state
-        if not context.rights.reach(client.manager_id):
-            raise NotFound(what="client", id=id_)
+        client = seen_client(tools, "owner_id", id_, context)
         return Owner("client", client.id, client.id, client.id)
     if command.what == "contact":
-        seen_contact(tools, "contact_id", id_, context)
+        seen_contact(tools, "owner_id", id_, context)
         return Owner("contact", id_, None, id_)
     if command.what == "interaction":
         _require_seen(tools, INTERACTIONS, "interaction_id", id_, context)

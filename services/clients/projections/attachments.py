@@ -1,13 +1,26 @@
-"""Files that are attached: events to rows."""
+"""Files and web links that are attached: events to rows."""
 
-from services.clients.events.attachments import AttachmentAdded
+from typing import Any
+
+from services.clients.events.attachments import FileAttached, LinkAttached
 from services.clients.tables import attachments as t
 from services.kernel.events import Recorded
 from services.kernel.projections import Projection, Rows
 
 
-def on_attachment_added(rows: Rows, recorded: Recorded) -> None:
-    event: AttachmentAdded = recorded.event
+def on_file_attached(rows: Rows, recorded: Recorded) -> None:
+    event: FileAttached = recorded.event
+    values = {"file_name": event.file_name, "media_type": event.media_type, "size": event.size}
+    _attached(rows, recorded, kind="file", file_hash=event.file_hash, **values)
+
+
+def on_link_attached(rows: Rows, recorded: Recorded) -> None:
+    event: LinkAttached = recorded.event
+    _attached(rows, recorded, kind="link", url=event.url, title=event.title)
+
+
+def _attached(rows: Rows, recorded: Recorded, **values: Any) -> None:
+    event: FileAttached | LinkAttached = recorded.event
     rows.put(
         t.attachments,
         {
@@ -18,13 +31,9 @@ def on_attachment_added(rows: Rows, recorded: Recorded) -> None:
             "client_id": event.client_id,
             "person": event.person,
             "state": "attached",
-            "file_name": event.file_name,
-            "media_type": event.media_type,
-            "size": event.size,
-            "file_hash": event.file_hash,
-            "uploaded_by": recorded.actor,
-            "uploaded_at": recorded.recorded,
-            "removed_at": None,
+            "attached_by": recorded.actor,
+            "attached_at": recorded.recorded,
+            **values,
         },
     )
 
@@ -40,7 +49,7 @@ def on_erasure_requested(rows: Rows, recorded: Recorded) -> None:
 
 def on_personal_data_erased(rows: Rows, recorded: Recorded) -> None:
     for row in rows.find(t.attachments, "person", recorded.event.person):
-        rows.change(t.attachments, row["id"], file_name=None, state="erased")
+        rows.change(t.attachments, row["id"], file_name=None, url=None, title=None, state="erased")
 
 
 ATTACHMENTS = Projection(
@@ -48,7 +57,8 @@ ATTACHMENTS = Projection(
     tables=(t.attachments, t.attachment_erasures),
     on={
         "clients": {
-            "AttachmentAdded": on_attachment_added,
+            "FileAttached": on_file_attached,
+            "LinkAttached": on_link_attached,
             "AttachmentRemoved": on_attachment_removed,
             "ErasureRequested": on_erasure_requested,
             "PersonalDataErased": on_personal_data_erased,

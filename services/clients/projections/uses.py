@@ -23,6 +23,10 @@ def on_consent_given(rows: Rows, recorded: Recorded) -> None:
         _put(rows, recorded.event.person, "consent")
 
 
+def on_attached(rows: Rows, recorded: Recorded) -> None:
+    _put(rows, recorded.event.client_id, "attachment")
+
+
 def on_deal_opened(rows: Rows, message: Message) -> None:
     _put(rows, message.data["client_id"], "deal")
 
@@ -50,6 +54,8 @@ USES = Projection(
             "InteractionCompleted": on_interaction,
             "ContactLinked": on_contact_linked,
             "ConsentGiven": on_consent_given,
+            "FileAttached": on_attached,
+            "LinkAttached": on_attached,
         },
         "deals": {"DealOpened": on_deal_opened},
         "documents": {"InvoiceIssued": on_invoice_issued, "PaymentReceived": on_payment_received},

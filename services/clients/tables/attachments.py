@@ -1,4 +1,4 @@
-"""Read model of files that are attached."""
+"""Read model of files and web links that are attached."""
 
 import sqlalchemy as sa
 
@@ -10,17 +10,20 @@ attachments = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
     sa.Column("what", sa.Text, nullable=False),
     sa.Column("owner_id", sa.Text, nullable=False),
     sa.Column("client_id", sa.Text),
     sa.Column("person", sa.Text),
     sa.Column("state", sa.Text, nullable=False),
     *text_columns("file_name"),
-    sa.Column("media_type", sa.Text, nullable=False),
-    sa.Column("size", sa.BigInteger, nullable=False),
-    sa.Column("file_hash", sa.Text, nullable=False),
-    sa.Column("uploaded_by", sa.Text, nullable=False),
-    sa.Column("uploaded_at", sa.BigInteger, nullable=False),
+    sa.Column("media_type", sa.Text),
+    sa.Column("size", sa.BigInteger),
+    sa.Column("file_hash", sa.Text),
+    *text_columns("url"),
+    *text_columns("title"),
+    sa.Column("attached_by", sa.Text, nullable=False),
+    sa.Column("attached_at", sa.BigInteger, nullable=False),
     sa.Column("removed_at", sa.BigInteger),
     sa.Index("attachments_by_person", "person"),
     sa.Index("attachments_by_owner", "owner_id"),

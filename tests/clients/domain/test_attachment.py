@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.clients.commands.attachments import AttachFile
+from services.clients.commands.attachments import AttachFile, AttachLink
 from services.clients.domain.attachment import (
     LARGEST,
     MOST_OF_ONE_PERSON,
@@ -12,10 +12,11 @@ from services.clients.domain.attachment import (
     Owner,
     TooMuchAttached,
     attach_file,
+    attach_link,
     evolve,
     remove_attachment,
 )
-from services.clients.events.attachments import AttachmentAdded, AttachmentRemoved
+from services.clients.events.attachments import AttachmentRemoved, FileAttached, LinkAttached
 from services.kernel.errors import Invalid
 from services.kernel.events import PersonKey, Registry
 
@@ -23,15 +24,23 @@ PDF = b"%PDF-1.7\n"
 HASH = hashlib.sha256(PDF).hexdigest()
 ATTACH = AttachFile("interaction", "i-1", PDF, "../Протокол.pdf", "a-1")
 OWNER = Owner("interaction", "i-1", "c-1", "c-1")
-ADDED = AttachmentAdded("a-1", "interaction", "i-1", "c-1", "c-1", HASH, 9, "application/pdf", "Протокол.pdf")
+CLIENT = Owner("client", "c-1", "c-1", "c-1")
+ADDED = FileAttached("a-1", "interaction", "i-1", "c-1", "c-1", HASH, 9, "application/pdf", "Протокол.pdf")
 
 
 def test_a_file_is_known_by_its_hash_size_type_and_a_name_without_folders():
     assert attach_file(ATTACH, OWNER, 0) == [ADDED]
 
 
+def test_where_a_link_leads_and_what_it_is_called_is_personal():
+    linked = LinkAttached("a-2", "client", "c-1", "c-1", "c-1", "https://x.example/", "Каталог")
+    assert attach_link(AttachLink("client", "c-1", "https://x.example/", "Каталог", "a-2"), CLIENT) == [linked]
+    told = {"url": "https://x.example/", "title": "Каталог"}
+    assert Registry([LinkAttached]).encode(linked).personal == {PersonKey("c-1", "relation"): told}
+
+
 def test_the_name_is_personal_to_whom_the_file_goes_with_and_to_nobody_without_one():
-    types = Registry([AttachmentAdded])
+    types = Registry([FileAttached])
     assert types.encode(ADDED).personal == {PersonKey("c-1", "relation"): {"file_name": "Протокол.pdf"}}
     assert types.encode(replace(ADDED, person=None)).personal == {}
 
@@ -58,5 +67,7 @@ def test_what_is_attached_is_removed_once():
     attached = evolve(None, ADDED)
     removed = remove_attachment(attached)
     assert removed == [AttachmentRemoved("a-1", "interaction", "i-1", "c-1", "c-1", HASH)]
+    [linked] = attach_link(AttachLink("client", "c-1", "https://x.example/", "", "a-2"), CLIENT)
+    assert remove_attachment(evolve(None, linked)) == [AttachmentRemoved("a-2", "client", "c-1", "c-1", "c-1", None)]
     with pytest.raises(AttachmentRemovedAlready):
         remove_attachment(evolve(attached, removed[0]))

@@ -8,6 +8,7 @@ from marshmallow import validate
 
 from services.clients.commands.lead_forms import AddLeadForm, ChangeLeadForm, FormConsent, FormField, SubmitLeadForm
 from services.clients.schemas.consents import CHANNELS
+from services.clients.schemas.links import WebLink
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ResourceListSchema
 from services.kernel.schemas import EventSchema, Flag, Id, Text
@@ -15,7 +16,6 @@ from services.kernel.validation import NothingToChange, Wrong
 
 MOST_FIELDS, MOST_VALUES = 40, 80
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?")
-_LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
 class Origin(Text):
@@ -28,19 +28,6 @@ class Origin(Text):
         text = super()._deserialize(value, attr, data, **kwargs).lower()
         if not _ORIGIN.fullmatch(text):
             raise Wrong("wrong-origin", "Нужно вида https://example.ru", "Must look like https://example.com")
-        return text
-
-
-class Link(Text):
-    """An address that a browser may be sent to; empty for none."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(2000, **kwargs)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if text and not _LINK.fullmatch(text):
-            raise Wrong("wrong-link", "Нужен адрес http:// или https://", "Must be an http:// or https:// address")
         return text
 
 
@@ -82,7 +69,7 @@ class LeadFormFieldsSchema(ma.Schema):
     action = Text(40, min_length=1, metadata={"description": "A code of lead_actions; `form` where none is named"})
     origins = ma.fields.List(Origin(), validate=validate.Length(max=20))
     consent = ma.fields.Nested(FormConsentSchema, allow_none=True)
-    redirect = Link(metadata={"description": "Where a browser goes from the form"})
+    redirect = WebLink(metadata={"description": "Where a browser goes from the form"})
     trap = Text(40, min_length=1, metadata={"description": "A field that people do not see"})
 
 
