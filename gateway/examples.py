@@ -28,6 +28,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "create_client": {"kind": "legal_entity", "name": "ООО «Ромашка»", "phones": ["+7 495 123-45-67"], "city": "Тверь"},
     "change_client": {"city": "Кострома"},
     "edit_clients": {"filter": 'city = "Тверь" AND manager_id = null', "source": "Выставка 2026"},
+    "hand_over": {"successor_id": "<user_id>"},
     "assign_clients": {"client_ids": ["<client_id>", "<client_id>"], "manager_id": "<user_id>"},
     "export_clients": {"format": "xlsx", "filter": 'city = "Тверь"', "sort": "name", "fields": ["name", "phones"]},
     "export_contacts": {"format": "xlsx", "filter": "birthday != null"},

@@ -161,6 +161,14 @@ ROUTES = (
     _operation(
         "POST", "/v1/clients/assign", "create", "assign_clients", "clients.assign", "Assign many clients to a manager"
     ),
+    _operation(
+        "POST",
+        "/v1/users/{user_id}/hand-over",
+        "create",
+        "hand_over",
+        "clients.assign",
+        "Give all that a user has in hand to another",
+    ),
     _operation("GET", "/v1/operations", "list", "list_operations", "operations.read", "List operations"),
     _operation("GET", f"{_ONE}", "get", "get_operation", "operations.read", "How an operation goes"),
     _operation("GET", f"{_ONE}/rows", "list", "list_operation_rows", "operations.read", "What became of each row"),

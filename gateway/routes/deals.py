@@ -19,5 +19,15 @@ ROUTES = (
         _D,
         "Move a deal to another stage",
     ),
+    Route(
+        "GET",
+        "/v1/operations/{operation_id}/deals",
+        "list",
+        _D,
+        "list_handed_deals",
+        "operations.read",
+        "operations",
+        "What became of the deals of a hand-over",
+    ),
     Route("GET", "/v1/pipelines", "list", _D, "list_pipelines", "deals.read", _D, "List pipelines and their stages"),
 )

@@ -11,6 +11,7 @@ from services.clients.events import (
     lead_forms,
     leads,
     merges,
+    operations,
     questionnaires,
     tasks,
     vips,
@@ -23,6 +24,7 @@ from services.clients.schemas import dictionaries as of_dictionaries
 from services.clients.schemas import erasures as of_erasures
 from services.clients.schemas import interactions as of_interactions
 from services.clients.schemas import merges as of_merges
+from services.clients.schemas import operations as of_operations
 from services.clients.schemas import questionnaires as of_questionnaires
 from services.clients.schemas import tasks as of_tasks
 from services.clients.schemas import vips as of_vips
@@ -73,6 +75,8 @@ CONTRACT = {
     leads.LeadRuleChanged: of_leads.LeadRuleChangedSchema,
     lead_forms.LeadFormAdded: of_forms.LeadFormAddedSchema,
     lead_forms.LeadFormChanged: of_forms.LeadFormChangedSchema,
+    operations.HandOverStarted: of_operations.HandOverStartedSchema,
+    operations.HandOverReverted: of_operations.HandOverRevertedSchema,
     questionnaires.QuestionnaireAdded: of_questionnaires.QuestionnaireAddedSchema,
     questionnaires.QuestionnaireChanged: of_questionnaires.QuestionnaireChangedSchema,
     questionnaires.QuestionnaireAnswered: of_questionnaires.QuestionnaireAnsweredSchema,

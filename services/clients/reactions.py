@@ -24,6 +24,7 @@ from services.clients.handlers.failed_rows import (
     run_forget_failed_rows,
     run_keep_failed_rows,
 )
+from services.clients.handlers.hand_overs import hand_over_rows
 from services.clients.handlers.imports import import_rows, read_upload
 from services.clients.handlers.leads.deals import gave_up, on_lead_converted, run_open_lead_deal
 from services.clients.handlers.reverts import revert_rows
@@ -105,6 +106,7 @@ def on_operation_going_on(recorded: Recorded, _tools: Tools) -> Sequence[Plan]:
 WORK: Mapping[Kind, Callable[[Tools, Operation, Context], list[RowResult]]] = {
     "import": import_rows,
     "edit": edit_rows,
+    "hand_over": hand_over_rows,
     "revert": revert_rows,
 }
 
@@ -171,7 +173,15 @@ def carry_on_gave_up(arguments: Arguments, tools: Tools, context: Context, _erro
 
 
 # while an operation runs there is always one chunk at work or planned, which sees a stop too
-GOING_ON = ("ImportStarted", "ImportRead", "EditStarted", "RevertStarted", "OperationRowsProcessed", "OperationResumed")
+GOING_ON = (
+    "ImportStarted",
+    "ImportRead",
+    "EditStarted",
+    "HandOverStarted",
+    "RevertStarted",
+    "OperationRowsProcessed",
+    "OperationResumed",
+)
 
 REACTIONS = (
     Reaction("assign_overdue_task", source="documents", on={"PaymentOverdue": on_payment_overdue}),

@@ -104,3 +104,38 @@ class DealPaid:
     invoice_id: str
     amount: Decimal
     currency: str
+
+
+@event("DealHandOverStarted")
+@dataclass(frozen=True, slots=True)
+class DealHandOverStarted:
+    """The open deals that go from one user to another with all else that he has in hand; `reverts`
+    is the hand-over that this one takes back."""
+
+    operation_id: str
+    started_by: str
+    user_id: str
+    successor_id: str
+    deal_ids: tuple[str, ...]
+    reverts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedDeal:
+    """What became of one deal: handed over, unchanged as it is closed or in other hands, or refused for a reason."""
+
+    deal_id: str
+    outcome: str
+    code: str = ""
+    ru: str = ""
+    en: str = ""
+
+
+@event("DealsHandedOver")
+@dataclass(frozen=True, slots=True)
+class DealsHandedOver:
+    """What became of the next deals; `done` of all are through."""
+
+    operation_id: str
+    done: int
+    results: tuple[HandedDeal, ...]

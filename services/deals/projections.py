@@ -1,11 +1,12 @@
 """Events to rows."""
 
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
 
 from services.deals import tables as t
-from services.deals.events import DealChanged, DealOpened, DealPaymentChanged, DealStageChanged
+from services.deals.events import DealChanged, DealOpened, DealPaymentChanged, DealsHandedOver, DealStageChanged
 from services.kernel.events import Recorded
 from services.kernel.lists import put_aliases, take_apart
 from services.kernel.message import Message
@@ -70,6 +71,16 @@ def on_deal_paid(rows: Rows, recorded: Recorded) -> None:
     _change(rows, recorded)
 
 
+def on_deal_hand_over_started(rows: Rows, recorded: Recorded) -> None:
+    rows.put(t.hand_overs, {"id": recorded.subject, "started_by": recorded.event.started_by})
+
+
+def on_deals_handed_over(rows: Rows, recorded: Recorded) -> None:
+    event: DealsHandedOver = recorded.event
+    for result in event.results:
+        rows.put(t.handed_deals, {"operation_id": event.operation_id, **asdict(result)})
+
+
 def on_client_created(rows: Rows, message: Message) -> None:
     rows.put(t.known_clients, {"id": message.subject, "manager_id": message.data["manager_id"]})
 
@@ -126,6 +137,12 @@ DEALS = Projection(
         },
         "clients": {"PersonalDataErased": on_personal_data_erased},
     },
+)
+
+HAND_OVERS = Projection(
+    name="hand_overs",
+    tables=(t.hand_overs, t.handed_deals),
+    on={"deals": {"DealHandOverStarted": on_deal_hand_over_started, "DealsHandedOver": on_deals_handed_over}},
 )
 
 KNOWN_CLIENTS = Projection(

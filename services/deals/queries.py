@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.deals import tables as t
+from services.deals.domain.hand_over import OUTCOMES
 from services.deals.domain.pipeline import PIPELINES
 from services.kernel.lists import Aliases, Field, Kind, Resource
 from services.kernel.rights import Rights
@@ -42,6 +43,43 @@ DEALS = Resource(
     ),
     owners=(t.deals.c.manager_id, CLIENT_MANAGER),
 )
+
+
+HAND_OVERS = Resource(
+    "hand_over",
+    "operation_id",
+    t.hand_overs,
+    (Field("id", Kind.ID), Field("started_by", Kind.ID)),
+    owners=(t.hand_overs.c.started_by,),
+)
+
+HANDED_DEALS = Resource(
+    "handed_deal",
+    "deal_id",
+    t.handed_deals,
+    (
+        Field("deal_id", Kind.ID),
+        Field("outcome", Kind.WORD, words=OUTCOMES),
+        Field("code", Kind.WORD),
+        Field("ru", Kind.WORD),
+        Field("en", Kind.WORD),
+    ),
+    key="deal_id",
+)
+
+
+def list_handed_deals(connection: sa.Connection, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
+    HAND_OVERS.get(connection, arguments, rights)
+    of_operation = t.handed_deals.c.operation_id == arguments["operation_id"]
+    return HANDED_DEALS.page(connection, arguments, rights, of_operation)
+
+
+def open_deals_of(connection: sa.Connection, user_id: str, limit: int) -> list[str]:
+    """The ids of the deals that a manager has in hand, the oldest first."""
+    d = t.deals.c
+    still_open = sa.or_(*(sa.and_(d.pipeline == p.name, d.stage.not_in((p.won, p.lost))) for p in PIPELINES.values()))
+    query = sa.select(d.id).where(d.manager_id == user_id, still_open).order_by(d.id).limit(limit)
+    return list(connection.execute(query).scalars())
 
 
 def client_is_known(connection: sa.Connection, client_id: str, rights: Rights) -> bool:

@@ -1,11 +1,20 @@
-"""What deals do when others say something."""
+"""What deals do when something has happened: payments noted, deals handed over."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
 from services.deals.commands import RecordDealPayment
 from services.deals.domain.deal import record_deal_payment
-from services.deals.handlers import DEAL
+from services.deals.handlers.deals import DEAL
+from services.deals.handlers.hand_overs import (
+    GOING_ON,
+    on_hand_over_going_on,
+    on_hand_over_reverted,
+    on_hand_over_started,
+    run_begin_hand_back,
+    run_begin_hand_over,
+    run_hand_over_deals,
+)
 from services.kernel.commands import Tools
 from services.kernel.context import Context
 from services.kernel.message import Message
@@ -39,5 +48,16 @@ REACTIONS = (
         source="documents",
         on={"PaymentAllocated": on_payment_allocated, "AllocationCancelled": on_allocation_cancelled},
     ),
+    Reaction(
+        "begin_hand_over",
+        source="clients",
+        on={"HandOverStarted": on_hand_over_started, "HandOverReverted": on_hand_over_reverted},
+    ),
+    Reaction("hand_over_deals", source="deals", on=dict.fromkeys(GOING_ON, on_hand_over_going_on)),
 )
-EFFECTS = (Effect("record_deal_payment", run_record_deal_payment, on_unknown="repeat"),)
+EFFECTS = (
+    Effect("record_deal_payment", run_record_deal_payment, on_unknown="repeat"),
+    Effect("begin_hand_over", run_begin_hand_over, on_unknown="repeat"),
+    Effect("begin_hand_back", run_begin_hand_back, on_unknown="repeat", attempts=20),
+    Effect("hand_over_deals", run_hand_over_deals, on_unknown="repeat", attempts=20),
+)

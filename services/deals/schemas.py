@@ -7,6 +7,7 @@ from marshmallow import validate
 
 from services.deals.commands import ChangeDeal, ChangeDealStage, Line, OpenDeal
 from services.deals.domain.deal import CHANGEABLE
+from services.deals.domain.hand_over import OUTCOMES
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ResourceListSchema
 from services.kernel.schemas import Currency, EventSchema, Flag, Id, MoneyText, QuantityText, Text
@@ -126,6 +127,18 @@ class ListDealsSchema(ResourceListSchema):
     client_id = Id()
     stage = Text(50)
     manager_id = Id()
+
+
+class ListHandedDealsSchema(ResourceListSchema):
+    operation_id = Id(required=True)
+
+
+class HandedDealView(ma.Schema):
+    deal_id = ma.fields.String(required=True)
+    outcome = ma.fields.String(required=True, validate=validate.OneOf(OUTCOMES))
+    code = ma.fields.String(required=True, metadata={"description": "Why it was refused, else empty"})
+    ru = ma.fields.String(required=True)
+    en = ma.fields.String(required=True)
 
 
 class DealOpenedSchema(EventSchema):

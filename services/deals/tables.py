@@ -40,3 +40,21 @@ known_clients = sa.Table(
 known_organisations = sa.Table("known_organisations", metadata, sa.Column("id", sa.Text, primary_key=True))
 
 active_users = sa.Table("active_users", metadata, sa.Column("id", sa.Text, primary_key=True))
+
+hand_overs = sa.Table(
+    "hand_overs",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("started_by", sa.Text, nullable=False),
+)
+
+handed_deals = sa.Table(
+    "handed_deals",
+    metadata,
+    sa.Column("operation_id", sa.Text, primary_key=True),
+    sa.Column("deal_id", sa.Text, primary_key=True),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("ru", sa.Text, nullable=False),
+    sa.Column("en", sa.Text, nullable=False),
+)

@@ -1,7 +1,8 @@
 """The deals service's table of contents."""
 
-from services.deals import events, handlers, queries, schemas
-from services.deals.projections import ACTIVE_USERS, DEALS, KNOWN_CLIENTS, KNOWN_ORGANISATIONS
+from services.deals import events, queries, schemas
+from services.deals.handlers import deals as handlers
+from services.deals.projections import ACTIVE_USERS, DEALS, HAND_OVERS, KNOWN_CLIENTS, KNOWN_ORGANISATIONS
 from services.deals.published import CONTRACT, PUBLISHED
 from services.deals.reactions import EFFECTS, REACTIONS
 from services.kernel.commands import CommandSpec
@@ -18,6 +19,8 @@ SERVICE = Service(
         events.DealLost,
         events.DealPaymentChanged,
         events.DealPaid,
+        events.DealHandOverStarted,
+        events.DealsHandedOver,
     ),
     published=PUBLISHED,
     contract=CONTRACT,
@@ -30,9 +33,16 @@ SERVICE = Service(
         "get_deal": one(schemas.GetDealSchema, queries.DEALS, schemas.DealView),
         "list_deal_history": history(schemas.GetDealSchema, queries.DEALS),
         "list_deals": many(schemas.ListDealsSchema, queries.DEALS, schemas.DealView),
+        "list_handed_deals": QuerySpec(
+            schemas.ListHandedDealsSchema,
+            queries.list_handed_deals,
+            schemas.HandedDealView,
+            many=True,
+            resource=queries.HANDED_DEALS,
+        ),
         "list_pipelines": QuerySpec(ListSchema, queries.list_pipelines, schemas.PipelineView, many=True),
     },
-    projections=(DEALS, KNOWN_CLIENTS, KNOWN_ORGANISATIONS, ACTIVE_USERS),
+    projections=(DEALS, HAND_OVERS, KNOWN_CLIENTS, KNOWN_ORGANISATIONS, ACTIVE_USERS),
     reactions=REACTIONS,
     effects=EFFECTS,
     hears=("clients", "documents", "gateway"),

@@ -55,6 +55,7 @@ from services.clients.events.leads import (
     LeadTaken,
 )
 from services.clients.events.merges import ClientsMerged, ClientsUnmerged
+from services.clients.events.operations import HandOverReverted, HandOverStarted
 from services.clients.events.questionnaires import QuestionnaireAdded, QuestionnaireAnswered, QuestionnaireChanged
 from services.clients.events.tasks import (
     TaskAssigned,
@@ -381,6 +382,8 @@ EXAMPLES: dict[str, Sequence[tuple[str, Any]]] = {
             "attachment:a-2",
             LinkAttached("a-2", "client", "c-1", "c-1", "c-1", url="https://salon-ps.example/k", title="Каталог"),
         ),
+        ("operation:o-1", HandOverStarted("o-1", "u-3", 42, "u-1", "u-2", "0" * 64)),
+        ("operation:o-1", HandOverReverted("o-1", "o-2", "u-2", "u-1")),
     ],
     "deals": [
         (

@@ -5,7 +5,10 @@ from dataclasses import replace
 import pytest
 
 from gateway.listing import example
+from services.deals.events import DealHandOverStarted, DealsHandedOver, HandedDeal
+from services.deals.handlers.deals import HAND_OVER
 from services.kernel.ids import new_id
+from services.kernel.store.claims import Append, StreamEvents
 from tests.contracts.valid import REQUISITES
 from tests.system import SERVICES, call_context
 
@@ -40,8 +43,24 @@ def arguments(any_system):
         do("documents", "register_payment", {"client_id": client, "date": "2026-03-02", "amount": f"{number + 1}.00"})
     table = {"content": "0J3QsNC40LzQtdC90L7QstCw0L3QuNC1CtCe0J7Qng=="}  # a heading and one row
     begun = do("clients", "start_import", table)["id"]
+    handed = new_id()
+    _hand_over(any_system, handed)
     any_system.deliver()
-    return {"list_operation_rows": {"operation_id": begun}, "list_client_timeline": {"client_id": client}}
+    return {
+        "list_handed_deals": {"operation_id": handed},
+        "list_operation_rows": {"operation_id": begun},
+        "list_client_timeline": {"client_id": client},
+    }
+
+
+def _hand_over(system, operation_id):
+    runtime = system.runtimes["deals"]
+    begun = DealHandOverStarted(operation_id, "u-1", "u-2", "u-3", ("d-1", "d-2"))
+    refused = HandedDeal("d-2", "refused", "unknown-user", "Пользователь отключён", "The user is deactivated")
+    told = DealsHandedOver(operation_id, 2, (HandedDeal("d-1", "handed_over"), refused))
+    stream = HAND_OVER.stream(operation_id)
+    runtime.store.append(Append(call_context(), [StreamEvents(stream, 0, [begun, told])]))
+    system.settle("deals")
 
 
 @pytest.mark.parametrize(("service", "call", "resource"), LISTS, ids=[call for _, call, _ in LISTS])

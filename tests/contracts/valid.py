@@ -339,6 +339,7 @@ VALID: Mapping[str, Mapping[str, Any]] = {
     },
     "destroy_failed_rows": {"operation_id": "o-1"},
     "edit_clients": {**CHOSEN, "city": "Тверь", "source": "Сайт"},
+    "hand_over": {"user_id": "u-1", "successor_id": "u-2"},
     "assign_clients": {**CHOSEN, "manager_id": "u-1"},
     "stop_operation": {"operation_id": "o-1"},
     "resume_operation": {"operation_id": "o-1"},

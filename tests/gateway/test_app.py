@@ -195,6 +195,7 @@ def test_an_unknown_id_is_not_found(web, route):
     body = {
         "change_client": {"city": "Тверь"},
         "assign_client": {"manager_id": None},
+        "hand_over": {"successor_id": "u-1"},
         "change_client_vip": {"vip": True},
         "name_vip_manager": {"user_id": "u-1"},
         "merge_clients": {"merged_id": "c-2"},

@@ -10,6 +10,8 @@ import pytest
 from gateway.routes import ROUTES
 from services.clients.events.operations import FailedRowsKept
 from services.clients.handlers.aggregates import OPERATION
+from services.deals.events import DealHandOverStarted, DealsHandedOver, HandedDeal
+from services.deals.handlers.deals import HAND_OVER as DEAL_HAND_OVER
 from services.documents.events import DocumentRendered
 from services.documents.handlers import DOCUMENT
 from services.kernel.events import PersonKey
@@ -107,6 +109,7 @@ def test_every_route_answers_as_it_is_described(web, go):
     _vips(go)
     _questionnaires(go, client["id"])
     _attachments(go, client["id"])
+    _hand_over(go)
     assert go.been == {(route.method, route.path) for route in ROUTES}
 
 
@@ -330,6 +333,20 @@ def _edit(go):
         assert go("POST", f"{place}/revert")["reverts"] == edited["id"]
         assert go("GET", place)["reverted_by"]
     assert len(go("GET", "/v1/operations", kind="edit")["items"]) == 2
+
+
+def _hand_over(go):
+    users = [go("POST", "/v1/users", {"name": name, "role": "sales_manager"})["id"] for name in ("Уходит", "Приходит")]
+    handed = go("POST", f"/v1/users/{users[0]}/hand-over", {"successor_id": users[1]})
+    assert (handed["user_id"], handed["successor_id"], handed["total"]) == (*users, 0)
+    runtime = go.web.system.runtimes["deals"]
+    stream = DEAL_HAND_OVER.stream(handed["id"])
+    begun = DealHandOverStarted(handed["id"], "u-1", users[0], users[1], ("d-1",))
+    told = DealsHandedOver(handed["id"], 1, (HandedDeal("d-1", "handed_over"),))
+    position = runtime.store.append(Append(call_context(), [StreamEvents(stream, 0, [begun, told])])).position
+    assert runtime.projections.wait("deals", position, 10)
+    [deal] = go("GET", f"/v1/operations/{handed['id']}/deals")["items"]
+    assert (deal["deal_id"], deal["outcome"]) == ("d-1", "handed_over")
 
 
 def _deals(go, client_id, manager_id, organisation_id):

@@ -52,6 +52,15 @@ class AssignClients:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """Gives a user's clients, contact persons, leads, open tasks, planned contacts and open deals to another."""
+
+    user_id: str
+    successor_id: str
+    operation_id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
 class RevertOperation:
     """Undoes `reverts` by an operation of its own."""
 

@@ -11,6 +11,8 @@ from services.clients.events.operations import (
     EditStarted,
     FailedRowsDestroyed,
     FailedRowsKept,
+    HandOverReverted,
+    HandOverStarted,
     ImportRead,
     ImportRefused,
     ImportStarted,
@@ -25,8 +27,8 @@ from services.clients.events.operations import (
 )
 from services.kernel.errors import Refusal
 
-Kind = Literal["import", "edit", "revert"]
-Started = ImportStarted | EditStarted | RevertStarted
+Kind = Literal["import", "edit", "hand_over", "revert"]
+Started = ImportStarted | EditStarted | HandOverStarted | RevertStarted
 Event = (
     Started
     | ImportRead
@@ -37,12 +39,18 @@ Event = (
     | OperationStopped
     | OperationResumed
     | OperationReverted
+    | HandOverReverted
     | FailedRowsKept
     | FailedRowsDestroyed
 )
 CHUNK = 50
 FAILED_ROWS_KEPT = timedelta(days=7)
-KINDS: Mapping[type, Kind] = {ImportStarted: "import", EditStarted: "edit", RevertStarted: "revert"}
+KINDS: Mapping[type, Kind] = {
+    ImportStarted: "import",
+    EditStarted: "edit",
+    HandOverStarted: "hand_over",
+    RevertStarted: "revert",
+}
 
 
 STATES: Mapping[type, str] = {
@@ -86,6 +94,8 @@ class Operation:
     columns: Mapping[str, str | None] = field(default_factory=dict)
     users: tuple[str, ...] | None = None
     changes: Mapping[str, str | None] = field(default_factory=dict)
+    user_id: str | None = None
+    successor_id: str | None = None
     reverts: str | None = None
     reverted_by: str | None = None
 
@@ -136,7 +146,10 @@ def revert_operation(operation: Operation, by: str) -> list[Event]:
         raise CannotBeReverted(why_ru="она ещё выполняется", why_en="it is still running")
     if operation.reverted_by is not None:
         raise AlreadyReverted(by=operation.reverted_by)
-    return [OperationReverted(operation.id, by)]
+    reverted = OperationReverted(operation.id, by)
+    if operation.user_id is None or operation.successor_id is None:
+        return [reverted]
+    return [reverted, HandOverReverted(operation.id, by, operation.successor_id, operation.user_id)]
 
 
 def keep_failed_rows(operation: Operation, rows: int, size: int, file_hash: str, now: datetime) -> list[FailedRowsKept]:
@@ -154,12 +167,12 @@ def forgo_failed_rows(operation: Operation, file_hash: str) -> list[FailedRowsDe
 
 
 def evolve(operation: Operation | None, event: Event) -> Operation:
-    if isinstance(event, ImportStarted | EditStarted | RevertStarted):
+    if isinstance(event, ImportStarted | EditStarted | HandOverStarted | RevertStarted):
         return _started(event)
     assert operation is not None
     if isinstance(event, OperationRowsProcessed):
         return replace(operation, done=event.done, counts=_counted(operation.counts, event.results))
-    if isinstance(event, OperationReverted):
+    if isinstance(event, OperationReverted | HandOverReverted):
         return replace(operation, reverted_by=event.reverted_by)
     if isinstance(event, ImportRead | FailedRowsKept | FailedRowsDestroyed):
         return _with_file(operation, event)
@@ -195,8 +208,12 @@ def _started(event: Started) -> Operation:
             )
         case EditStarted():
             return replace(begun, file_hash=event.clients_hash, changes=event.changes)
+        case HandOverStarted():
+            hands = replace(begun, user_id=event.user_id, successor_id=event.successor_id)
+            return replace(hands, file_hash=event.pieces_hash)
         case RevertStarted():
-            return replace(begun, reverts=event.reverts, file_hash=event.rows_hash)
+            hands = replace(begun, user_id=event.user_id, successor_id=event.successor_id)
+            return replace(hands, reverts=event.reverts, file_hash=event.rows_hash)
 
 
 def _counted(counts: Mapping[str, int], results: Sequence[RowResult]) -> dict[str, int]:

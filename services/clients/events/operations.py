@@ -41,16 +41,44 @@ class EditStarted:
     changes: Mapping[str, str | None]
 
 
+@event("HandOverStarted")
+@dataclass(frozen=True, slots=True)
+class HandOverStarted:
+    """What one user has in hand goes to another; what there is of it, `total` pieces, is kept as a
+    file. Other services follow with theirs."""
+
+    operation_id: str
+    started_by: str
+    total: int
+    user_id: str
+    successor_id: str
+    pieces_hash: str
+
+
 @event("RevertStarted")
 @dataclass(frozen=True, slots=True)
 class RevertStarted:
-    """What is undone, client by client, is kept as a file."""
+    """What is undone, client by client, is kept as a file. Of a hand-over the users are told as well:
+    what `user_id` was given goes back to `successor_id`."""
 
     operation_id: str
     started_by: str
     total: int
     reverts: str
     rows_hash: str
+    user_id: str | None = None
+    successor_id: str | None = None
+
+
+@event("HandOverReverted")
+@dataclass(frozen=True, slots=True)
+class HandOverReverted:
+    """What `user_id` was given by the operation goes back to `successor_id`, by another operation."""
+
+    operation_id: str
+    reverted_by: str
+    user_id: str
+    successor_id: str
 
 
 @event("OperationReverted")
@@ -74,7 +102,7 @@ class RowProblem:
 class RowResult:
     """What became of one row: of a table by the number a spreadsheet program shows for it, else
     counted from 1. A client that was changed stood at the versions `before` and `after` it; one
-    that was made, at 0 before."""
+    that was made, at 0 before. Of a hand-over, what the row is about may be something else of the client's."""
 
     row: int
     outcome: str
@@ -82,6 +110,8 @@ class RowResult:
     problems: tuple[RowProblem, ...] = ()
     before: int = 0
     after: int = 0
+    what: str = "client"
+    subject_id: str | None = None
 
 
 @event("ImportRead")

@@ -98,23 +98,35 @@ def change_once(
 ) -> RowResult:
     """Gives a client the fields that are `wanted` of it as it is, in one append; a row that was done
     before, by a run that was cut off, is recognised by its idempotency key."""
-    key = f"{running.id}/{row}"
+    result = RowResult(row, outcome, client_id)
+    return once(tools, running, result, lambda key: _change(tools, key, result, wanted, context))
+
+
+def once(tools: Tools, running: Operation, result: RowResult, change: Callable[[str], RowResult]) -> RowResult:
+    """What `change` gives by the row's idempotency key, or `result` where it was done before."""
+    key = f"{running.id}/{result.row}"
     if done := tools.store.done(BY_OPERATION, key):
-        return _done_before(RowResult(row, outcome, client_id), done)
+        return _done_before(result, done)
     for _ in range(TRIES):
         try:
-            return _change(tools, key, RowResult(row, outcome, client_id), wanted, context)
+            return change(key)
         except AlreadyDone as twin:  # by another run of the same chunk
-            return _done_before(RowResult(row, outcome, client_id), twin.record)
+            return _done_before(result, twin.record)
         except (VersionConflict, KeyTaken):
             continue  # somebody was faster; it is decided again on what he left
         except NotFound:
-            return RowResult(row, "gone", client_id)
+            return replace(result, outcome="gone")
         except (StoreUnavailable, Contended):
             raise  # the chunk is tried again
         except Refusal as refusal:
-            return RowResult(row, "refused", client_id, (told(refusal),))
+            return replace(result, outcome="refused", problems=(told(refusal),))
     raise Contended
+
+
+def by_key(tools: Tools, key: str, loaded: Loaded[Any]) -> Tools:
+    """What it appends is found again by the key, with the version it began at."""
+    done = Idempotency(BY_OPERATION, key, str(loaded.version), loaded.id)
+    return replace(tools, idempotency=lambda _resource: done)
 
 
 def cut_off(tools: Tools, operation: Operation) -> bool:
@@ -138,11 +150,8 @@ def _change(tools: Tools, key: str, result: RowResult, wanted: Wanted, context: 
         if isinstance(event, ClientAssigned):
             require_user(tools, MANAGER, event.manager_after)
             also += for_vip(tools, event.manager_after) if loaded.state.vip else []
-    once = Idempotency(BY_OPERATION, key, str(loaded.version), loaded.id)
     claim, release = keys_moved(tools, loaded, events)
-    written = replace(tools, idempotency=lambda _resource: once).append(
-        context, loaded, events, also=also, claim=claim, release=release
-    )
+    written = by_key(tools, key, loaded).append(context, loaded, events, also=also, claim=claim, release=release)
     return replace(result, before=loaded.version, after=written.version)
 
 

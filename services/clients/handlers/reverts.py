@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+import msgspec
+
 from services.clients.commands.operations import RevertOperation
 from services.clients.domain import operation as operations
 from services.clients.domain.client import Client
@@ -11,6 +13,7 @@ from services.clients.domain.undo import WITHDRAWN, Undo, undo
 from services.clients.events.operations import OperationRowsProcessed, RevertStarted, RowProblem, RowResult
 from services.clients.handlers.aggregates import CLIENT, OPERATION
 from services.clients.handlers.edits import change_once, cut_off, events_of, told
+from services.clients.handlers.hand_overs import IN_HAND, Piece, line_of, pass_once, whose
 from services.clients.handlers.long_lists import Keeping, contents_of, entries
 from services.clients.queries.clients import CLIENTS, uses_of
 from services.clients.queries.operations import list_operation_rows
@@ -25,8 +28,15 @@ from services.kernel.store.claims import StreamEvents
 
 REVERTED, CONFLICT = "reverted", "conflict"
 AT_ONCE = 1_000
-# a client, and the versions it stood at before and after the operation
-Done = tuple[str, int, int]
+
+
+class Done(msgspec.Struct, array_like=True, frozen=True):
+    """A client, or what else of theirs it is, and the versions it stood at before and after the operation."""
+
+    id: str
+    before: int
+    after: int
+    what: str = "client"
 
 
 class ChangedSince(Refusal):
@@ -73,25 +83,28 @@ def revert_operation(tools: Tools, command: RevertOperation, context: Context) -
     if cut_off(tools, undone.state):
         ru, en = "её последняя часть не записана, дайте ей закончиться", "its last part is not noted, let it go on"
         raise operations.CannotBeReverted(why_ru=ru, why_en=en)
-    rows = _seen_rows(tools, command.reverts, context.rights)
+    rows = _seen_rows(tools, undone.state, context.rights)
     if len(rows) < sum(1 for _ in _changed_rows(tools, command.reverts)):
         raise NotAllSeen
     keeping = Keeping(tools)
     keeping.add(reversed(rows))  # an import may have changed what it had made
-    started = RevertStarted(command.operation_id, context.actor, len(rows), command.reverts, keeping.end())
+    hands = (undone.state.successor_id, undone.state.user_id)
+    started = RevertStarted(command.operation_id, context.actor, len(rows), command.reverts, keeping.end(), *hands)
     begun = tools.begin(OPERATION, command.operation_id)
     return tools.append(context, begun, [started], also=[StreamEvents(undone.stream, undone.version, marked)])
 
 
-def _seen_rows(tools: Tools, operation_id: str, rights: Rights) -> list[Done]:
-    """What was done to those clients that the caller sees now."""
-    rows = list(_changed_rows(tools, operation_id))
-    seen: set[str] = set()
+def _seen_rows(tools: Tools, undone: Operation, rights: Rights) -> list[Done]:
+    """What was done to those clients that the caller sees now; what else was handed over by users whom
+    he sees."""
+    rows = list(_changed_rows(tools, undone.id))
+    others_seen = undone.user_id is None or rights.reach(undone.user_id)
+    seen: set[str] = {row.id for row in rows if row.what != "client"} if others_seen else set()
     with tools.read() as connection:
         for first in range(0, len(rows), AT_ONCE):
-            among = CLIENTS.table.c.id.in_([row[0] for row in rows[first : first + AT_ONCE]])
+            among = CLIENTS.table.c.id.in_([row.id for row in rows[first : first + AT_ONCE]])
             seen.update(CLIENTS.keys(connection, {}, rights, AT_ONCE, among))
-    return [row for row in rows if row[0] in seen]
+    return [row for row in rows if row.id in seen]
 
 
 def revert_rows(tools: Tools, running: Operation, context: Context) -> list[RowResult]:
@@ -99,60 +112,88 @@ def revert_rows(tools: Tools, running: Operation, context: Context) -> list[RowR
     contents = contents_of(tools, running.file_hash)
     rows: list[Done] = entries(tools, contents, running.done, running.done + CHUNK, Done)
     chunk = list(enumerate(rows, running.done + 1))
-    return carry_out(chunk, _client_of, lambda numbered: _revert_row(tools, running, *numbered, context))
+    return carry_out(chunk, _line_of, lambda numbered: _revert_row(tools, running, *numbered, context))
 
 
-def _client_of(numbered: tuple[int, Done]) -> str:
+def _line_of(numbered: tuple[int, Done]) -> str | None:
     """What was done to one client is undone in order."""
-    return numbered[1][0]
+    return numbered[1].id if numbered[1].what == "client" else line_of((numbered[0], _piece(numbered[1])))
+
+
+def _piece(done: Done) -> Piece:
+    return Piece(done.what, done.id)
 
 
 def _revert_row(tools: Tools, running: Operation, row: int, of: Done, context: Context) -> RowResult:
+    if of.what != "client":
+        if problems := _in_other_hands(tools, running, of):
+            return RowResult(row, CONFLICT, None, problems, what=of.what, subject_id=of.id)
+        return pass_once(tools, running, row, _piece(of), REVERTED, context)
+
     def wanted(loaded: Loaded[Client]) -> Mapping[str, Any]:
         found = _undo(tools, of, loaded)
-        if problems := _in_the_way(tools, of[0], found):
+        if problems := _in_the_way(tools, of.id, found):
             raise _Conflict(problems)
         return found.back
 
     try:
-        return change_once(tools, running, row, of[0], wanted, REVERTED, context)
+        return change_once(tools, running, row, of.id, wanted, REVERTED, context)
     except _Conflict as conflict:
-        return RowResult(row, CONFLICT, of[0], conflict.problems)
+        return RowResult(row, CONFLICT, of.id, conflict.problems)
+
+
+def _in_other_hands(tools: Tools, running: Operation, of: Done) -> tuple[RowProblem, ...]:
+    """Somebody has given it to a third one since."""
+    if whose(tools, _piece(of)) in (running.user_id, running.successor_id, None):
+        return ()
+    stream = IN_HAND[of.what].aggregate.stream(of.id)
+    return (_problem("", tools.store.read_stream(stream, after_version=of.after)[-1]),)
 
 
 def list_revert_preview(tools: Tools, arguments: Mapping[str, Any], rights: Rights) -> dict[str, Any]:
     """What undoing an operation would come to by now, row by row; nothing is written."""
     with tools.read() as connection:
         page = list_operation_rows(connection, {**arguments, "fields": None}, rights)
+        undone = load(tools.store, OPERATION, arguments["operation_id"]).state
         named = CLIENTS.table.c.id.in_([row["client_id"] for row in page["items"]])
         seen = set(CLIENTS.keys(connection, {}, rights, len(page["items"]), named))
-    return {**page, "items": [_previewed(tools, row, seen) for row in page["items"]]}
+    return {**page, "items": [_previewed(tools, undone, row, seen) for row in page["items"]]}
 
 
-def _previewed(tools: Tools, row: Mapping[str, Any], seen: Collection[str]) -> dict[str, Any]:
-    outcome, problems = _foretold(tools, row, seen)
+def _previewed(tools: Tools, undone: Operation, row: Mapping[str, Any], seen: Collection[str]) -> dict[str, Any]:
+    outcome, problems = _foretold(tools, undone, row, seen)
     shown = [{"column": p.column, "code": p.code, "ru": p.ru, "en": p.en} for p in problems]
     return {**row, "outcome": outcome, "problems": shown}
 
 
-def _foretold(tools: Tools, row: Mapping[str, Any], seen: Collection[str]) -> tuple[str, tuple[RowProblem, ...]]:
+def _foretold(
+    tools: Tools, undone: Operation, row: Mapping[str, Any], seen: Collection[str]
+) -> tuple[str, tuple[RowProblem, ...]]:
+    if row["after"] and row["what"] != "client":
+        return _handed_back(tools, undone, Done(row["subject_id"], row["before"], row["after"], row["what"]))
     if row["after"] and row["client_id"] in seen:
-        return _outcome(tools, (row["client_id"], row["before"], row["after"]))
+        return _outcome(tools, Done(row["client_id"], row["before"], row["after"]))
     return "unchanged", ()
 
 
+def _handed_back(tools: Tools, undone: Operation, of: Done) -> tuple[str, tuple[RowProblem, ...]]:
+    if problems := _in_other_hands(tools, undone, of):
+        return CONFLICT, problems
+    return (REVERTED if whose(tools, _piece(of)) == undone.successor_id else "unchanged"), ()
+
+
 def _outcome(tools: Tools, of: Done) -> tuple[str, tuple[RowProblem, ...]]:
-    loaded = load(tools.store, CLIENT, of[0])
+    loaded = load(tools.store, CLIENT, of.id)
     found = _undo(tools, of, loaded)
-    if problems := _in_the_way(tools, of[0], found):
+    if problems := _in_the_way(tools, of.id, found):
         return CONFLICT, problems
     return (REVERTED if events_of(loaded.state, found.back) else "unchanged"), ()
 
 
 def _undo(tools: Tools, of: Done, loaded: Loaded[Client]) -> Undo:
-    _, before, after = of
-    events = tools.store.read_stream(loaded.stream, after_version=before)
-    return undo(loaded.state, events[: after - before], events[after - before :])
+    events = tools.store.read_stream(loaded.stream, after_version=of.before)
+    own = of.after - of.before
+    return undo(loaded.state, events[:own], events[own:])
 
 
 def _in_the_way(tools: Tools, client_id: str, found: Undo) -> tuple[RowProblem, ...]:
@@ -181,5 +222,6 @@ def _changed_rows(tools: Tools, operation_id: str) -> Iterator[Done]:
         if isinstance(recorded.event, OperationRowsProcessed):
             for result in recorded.event.results:
                 after = result.after or int(result.outcome == "created")  # imports did not note it at first
-                if after and result.client_id is not None:
-                    yield result.client_id, result.before, after
+                subject = result.subject_id or result.client_id
+                if after and subject is not None:
+                    yield Done(subject, result.before, after, result.what)

@@ -6,7 +6,13 @@ from typing import Any
 import msgspec
 
 from services.clients import tables as t
-from services.clients.events.operations import FailedRowsKept, ImportStarted, OperationRowsProcessed
+from services.clients.events.operations import (
+    FailedRowsKept,
+    HandOverStarted,
+    ImportStarted,
+    OperationRowsProcessed,
+    RevertStarted,
+)
 from services.clients.projections.json import as_json
 from services.kernel.clock import to_micros
 from services.kernel.events import Recorded
@@ -33,8 +39,14 @@ def on_edit_started(rows: Rows, recorded: Recorded) -> None:
     _begin(rows, recorded, "edit", changes=as_json(recorded.event.changes))
 
 
+def on_hand_over_started(rows: Rows, recorded: Recorded) -> None:
+    event: HandOverStarted = recorded.event
+    _begin(rows, recorded, "hand_over", user_id=event.user_id, successor_id=event.successor_id)
+
+
 def on_revert_started(rows: Rows, recorded: Recorded) -> None:
-    _begin(rows, recorded, "revert", reverts=recorded.event.reverts)
+    event: RevertStarted = recorded.event
+    _begin(rows, recorded, "revert", reverts=event.reverts, user_id=event.user_id, successor_id=event.successor_id)
 
 
 def _begin(rows: Rows, recorded: Recorded, kind: str, **of_kind: Any) -> None:
@@ -53,6 +65,8 @@ def _begin(rows: Rows, recorded: Recorded, kind: str, **of_kind: Any) -> None:
         "ended_at": None if total else recorded.recorded,
         "file_name": "",
         "changes": "{}",
+        "user_id": None,
+        "successor_id": None,
         "reverts": None,
         "reverted_by": None,
         "existing": None,
@@ -73,6 +87,7 @@ def on_operation_rows_processed(rows: Rows, recorded: Recorded) -> None:
     for result in event.results:
         row = {"operation_id": event.operation_id, "place": f"{result.row:09}", "row": result.row}
         row |= {"outcome": result.outcome, "client_id": result.client_id, "problems": as_json(result.problems)}
+        row |= {"what": result.what, "subject_id": result.subject_id or result.client_id}
         rows.put(t.operation_rows, {**row, "before": result.before, "after": result.after})
 
 
@@ -94,6 +109,10 @@ def on_operation_resumed(rows: Rows, recorded: Recorded) -> None:
 
 def on_operation_reverted(rows: Rows, recorded: Recorded) -> None:
     _move(rows, recorded, reverted_by=recorded.event.reverted_by)
+
+
+def on_hand_over_reverted(rows: Rows, recorded: Recorded) -> None:
+    _move(rows, recorded)
 
 
 def on_failed_rows_kept(rows: Rows, recorded: Recorded) -> None:
@@ -118,6 +137,7 @@ OPERATIONS = Projection(
             "ImportRead": on_import_read,
             "ImportRefused": on_import_refused,
             "EditStarted": on_edit_started,
+            "HandOverStarted": on_hand_over_started,
             "RevertStarted": on_revert_started,
             "OperationRowsProcessed": on_operation_rows_processed,
             "OperationCompleted": on_operation_completed,
@@ -125,6 +145,7 @@ OPERATIONS = Projection(
             "OperationStopped": on_operation_stopped,
             "OperationResumed": on_operation_resumed,
             "OperationReverted": on_operation_reverted,
+            "HandOverReverted": on_hand_over_reverted,
             "FailedRowsKept": on_failed_rows_kept,
             "FailedRowsDestroyed": on_failed_rows_destroyed,
         }

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from services.clients import tables as t
 from services.clients.commands.operations import EXISTING
 from services.clients.schemas.operations import KINDS as OPERATION_KINDS
-from services.clients.schemas.operations import OUTCOMES, STATES
+from services.clients.schemas.operations import OUTCOMES, STATES, WHATS
 from services.clients.tables.people import erasures
 from services.kernel.clock import to_micros
 from services.kernel.lists import Field, Kind, Resource
@@ -35,6 +35,8 @@ OPERATIONS = Resource(
         Field("ended_at", Kind.TIME),
         Field("file_name", Kind.TEXT),
         Field("changes", Kind.JSON),
+        Field("user_id", Kind.ID),
+        Field("successor_id", Kind.ID),
         Field("reverts", Kind.ID),
         Field("reverted_by", Kind.ID),
         Field("existing", Kind.WORD, words=EXISTING),
@@ -54,6 +56,8 @@ OPERATION_ROWS = Resource(
         Field("row", Kind.NUMBER),
         Field("outcome", Kind.WORD, words=OUTCOMES),
         Field("client_id", Kind.ID),
+        Field("what", Kind.WORD, words=WHATS),
+        Field("subject_id", Kind.ID),
         Field("problems", Kind.JSON),
         Field("before", Kind.NUMBER),
         Field("after", Kind.NUMBER),

@@ -11,6 +11,11 @@ def user_is_active(connection: sa.Connection, user_id: str) -> bool:
     return bool(connection.execute(query).scalar())
 
 
+def user_is_known(connection: sa.Connection, user_id: str) -> bool:
+    """Active or not."""
+    return connection.execute(sa.select(t.users.c.id).where(t.users.c.id == user_id)).first() is not None
+
+
 def find_users_named(connection: sa.Connection, name: str) -> list[str]:
     """The active users of this name, however it is spaced and written large or small."""
     query = sa.select(t.users.c.id).where(t.users.c.name_key == user_name_key(name), t.users.c.active)

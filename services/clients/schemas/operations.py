@@ -12,6 +12,7 @@ from services.clients.commands.operations import (
     Chosen,
     DestroyFailedRows,
     EditClients,
+    HandOver,
     ResumeOperation,
     RevertOperation,
     StartImport,
@@ -19,12 +20,13 @@ from services.clients.commands.operations import (
 )
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ResourceListSchema
-from services.kernel.schemas import Flag, Id, Text
+from services.kernel.schemas import EventSchema, Flag, Id, Text
 from services.kernel.validation import NothingToChange, Wrong
 
-KINDS = ("import", "edit", "revert")
+KINDS = ("import", "edit", "hand_over", "revert")
 STATES = ("running", "stopping", "stopped", "completed", "failed")
-OUTCOMES = ("created", "duplicate", "refused", "changed", "unchanged", "gone", "reverted", "conflict")
+OUTCOMES = ("created", "duplicate", "refused", "changed", "unchanged", "gone", "reverted", "conflict", "handed_over")
+WHATS = ("client", "contact", "interaction", "lead", "task")
 MOST_IDS = 10_000
 
 
@@ -125,6 +127,13 @@ class ResumeOperationSchema(CommandSchema):
     operation_id = Id(required=True)
 
 
+class HandOverSchema(CommandSchema):
+    command = HandOver
+
+    user_id = Id(required=True, metadata={"description": "Who has it in hand; he may be deactivated already"})
+    successor_id = Id(required=True)
+
+
 class DestroyFailedRowsSchema(CommandSchema):
     command = DestroyFailedRows
 
@@ -178,6 +187,10 @@ class OperationView(ma.Schema):
     )
     failed_rows_until = ma.fields.AwareDateTime(required=True, allow_none=True)
     changes = ma.fields.Dict(required=True, metadata={"description": "What an edit gives every client"})
+    user_id = ma.fields.String(
+        required=True, allow_none=True, metadata={"description": "Of a hand-over: who had it in hand"}
+    )
+    successor_id = ma.fields.String(required=True, allow_none=True)
     reverts = ma.fields.String(required=True, allow_none=True, metadata={"description": "The operation it undoes"})
     reverted_by = ma.fields.String(required=True, allow_none=True)
 
@@ -186,9 +199,15 @@ class OperationRowView(ma.Schema):
     row = ma.fields.Integer(required=True)
     outcome = ma.fields.String(required=True, validate=validate.OneOf(OUTCOMES))
     client_id = ma.fields.String(required=True, allow_none=True)
+    what = ma.fields.String(
+        required=True,
+        validate=validate.OneOf(WHATS),
+        metadata={"description": "What `subject_id` is: of a hand-over not only clients"},
+    )
+    subject_id = ma.fields.String(required=True, allow_none=True)
     problems = ma.fields.List(ma.fields.Nested(RowProblemView), required=True)
     before = ma.fields.Integer(
-        required=True, metadata={"description": "The client's version before it was changed; 0 where it was not"}
+        required=True, metadata={"description": "Its version before it was changed; 0 where it was not"}
     )
     after = ma.fields.Integer(required=True)
 
@@ -204,3 +223,19 @@ class ListOperationsSchema(ResourceListSchema):
 
 class ListOperationRowsSchema(ResourceListSchema):
     operation_id = Id(required=True)
+
+
+class HandOverEventSchema(EventSchema):
+    operation_id = ma.fields.String(required=True)
+    user_id = ma.fields.String(required=True)
+    successor_id = ma.fields.String(required=True)
+
+
+class HandOverStartedSchema(HandOverEventSchema):
+    started_by = ma.fields.String(required=True)
+    total = ma.fields.Integer(required=True)
+    pieces_hash = ma.fields.String(required=True)
+
+
+class HandOverRevertedSchema(HandOverEventSchema):
+    reverted_by = ma.fields.String(required=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.clients.handlers import edits, failed_rows, imports, operations, reverts, tables
+from services.clients.handlers import edits, failed_rows, hand_overs, imports, operations, reverts, tables
 from services.clients.queries.operations import OPERATION_ROWS, OPERATIONS, list_operation_rows
 from services.clients.schemas import operations as schemas
 from services.kernel.commands import CommandSpec
@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, CommandSpec] = {
     "assign_clients": CommandSpec(
         schemas.AssignClientsSchema, edits.assign_clients, answer="get_operation", changes=False
     ),
+    "hand_over": CommandSpec(schemas.HandOverSchema, hand_overs.hand_over, answer="get_operation", changes=False),
     "stop_operation": CommandSpec(schemas.StopOperationSchema, operations.stop_operation, answer="get_operation"),
     "resume_operation": CommandSpec(schemas.ResumeOperationSchema, operations.resume_operation, answer="get_operation"),
     "destroy_failed_rows": CommandSpec(

@@ -73,7 +73,7 @@ def assign_lead(tools: Tools, command: AssignLead, context: Context) -> Written:
     loaded = tools.load(LEAD, command.lead_id, context)
     require_user(tools, "assignee_id", command.assignee_id)
     events = leads.assign_lead(loaded.state, command)
-    return tools.append(context, loaded, events, also=_handed_over(tools, loaded.state, command, context))
+    return tools.append(context, loaded, events, also=handed_over(tools, loaded.state, command, context))
 
 
 def known_clients(tools: Tools, captured: LeadCaptured) -> list[str]:
@@ -163,7 +163,8 @@ def _first_contact(to_him: AssignLead, assigned: _Assigned, context: Context) ->
     return StreamEvents(TASK.stream(command.task_id), 0, tasks.assign_task(command, timed))
 
 
-def _handed_over(tools: Tools, lead: Lead, command: AssignLead, context: Context) -> list[StreamEvents]:
+def handed_over(tools: Tools, lead: Lead, command: AssignLead, context: Context) -> list[StreamEvents]:
+    """The task of his first contact, in other hands."""
     if lead.assignee_id == command.assignee_id:
         return []
     if lead.task_id is None:

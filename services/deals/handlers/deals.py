@@ -2,6 +2,8 @@
 
 from services.deals.commands import ChangeDeal, ChangeDealStage, OpenDeal, RecordDealPayment
 from services.deals.domain import deal as deals
+from services.deals.domain.hand_over import HandOver
+from services.deals.domain.hand_over import evolve as evolve_hand_over
 from services.deals.queries import client_is_known, organisation_is_known, user_is_active
 from services.kernel.commands import Tools, Written
 from services.kernel.context import Context
@@ -9,6 +11,7 @@ from services.kernel.errors import Refusal
 from services.kernel.store.aggregates import Aggregate
 
 DEAL: Aggregate[deals.Deal] = Aggregate("deal", deals.Deal, deals.evolve)
+HAND_OVER: Aggregate[HandOver] = Aggregate("hand_over", HandOver, evolve_hand_over)
 
 
 class UnknownClient(Refusal):
