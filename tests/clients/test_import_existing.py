@@ -9,7 +9,9 @@ import pytest
 from services.clients.domain.operation import Operation
 from services.clients.handlers import foreseen
 from services.kernel.rights import Rights
+from tests.clients.test_attachments import linking
 from tests.clients.test_import import begin, ended, rows_of, table
+from tests.clients.test_questionnaires import answer, questionnaire
 from tests.system import System, call_context, eventually, sqlite_urls
 
 HEADINGS = "Наименование;Телефон;Город"
@@ -174,6 +176,26 @@ def test_undoing_spares_who_was_changed_or_used_since_and_says_why(system):
     assert told == {row["client_id"]: [one["code"] for one in row["problems"]] for row in preview}
     assert told[changed["id"]] == ["changed-since"]
     assert told[tasked["id"]] == told[dealt["id"]] == ["in-use"]
+
+
+def test_whoever_has_a_file_an_answer_or_a_lead_is_in_use_too(system):
+    eventually(lambda: "result" in system.ask("clients", "install_defaults", {}), 90)  # its timer does so too
+    rows = [f"ООО «{name}»;;" for name in ("С ссылкой", "С анкетой", "С лидом")]
+    begun = imported(system, *rows)
+    linked, answered, led = (client_named(system, f"ООО «{row[5:-3]}»") for row in rows)
+    system.do("clients", "attach_link", linking("client", linked, "https://salon-ps.example/k"))
+    answer(system, questionnaire(system), answered)
+    lead = system.do("clients", "capture_lead", {"source": "search_ads", "action": "call", "name": "Лосева"})
+    system.do("clients", "convert_lead", {"lead_id": lead["id"], "client_id": led["id"]}, lead["version"])
+    system.settle("clients")
+    undone = reverted(system, begun)
+    assert undone["counts"] == {"conflict": 3}
+    told = {row["client_id"]: row["problems"][0]["en"] for row in rows_of(system, undone)}
+    assert [told[one["id"]].rpartition(": ")[2] for one in (linked, answered, led)] == [
+        "attachments",
+        "answers to questionnaires",
+        "a lead that became him",
+    ]
 
 
 def test_a_client_that_the_same_import_made_and_changed_is_withdrawn(system):

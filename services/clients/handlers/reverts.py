@@ -56,11 +56,14 @@ class InUse(Refusal):
 
 
 USES = {
+    "answer": ("есть ответы на анкеты", "answers to questionnaires"),
+    "attachment": ("есть вложения", "attachments"),
     "consent": ("есть согласия", "consents"),
     "contact": ("есть контактные лица", "contact persons"),
     "deal": ("есть сделки", "deals"),
     "document": ("есть документы", "documents"),
     "interaction": ("есть взаимодействия", "interactions"),
+    "lead": ("из лида стал клиентом", "a lead that became him"),
     "payment": ("есть платежи", "payments"),
     "task": ("есть задачи", "tasks"),
 }

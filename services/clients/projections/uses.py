@@ -27,6 +27,14 @@ def on_attached(rows: Rows, recorded: Recorded) -> None:
     _put(rows, recorded.event.client_id, "attachment")
 
 
+def on_questionnaire_answered(rows: Rows, recorded: Recorded) -> None:
+    _put(rows, recorded.event.client_id, "answer")
+
+
+def on_lead_converted(rows: Rows, recorded: Recorded) -> None:
+    _put(rows, recorded.event.client_id, "lead")
+
+
 def on_deal_opened(rows: Rows, message: Message) -> None:
     _put(rows, message.data["client_id"], "deal")
 
@@ -56,6 +64,8 @@ USES = Projection(
             "ConsentGiven": on_consent_given,
             "FileAttached": on_attached,
             "LinkAttached": on_attached,
+            "QuestionnaireAnswered": on_questionnaire_answered,
+            "LeadConverted": on_lead_converted,
         },
         "deals": {"DealOpened": on_deal_opened},
         "documents": {"InvoiceIssued": on_invoice_issued, "PaymentReceived": on_payment_received},
