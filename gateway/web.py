@@ -22,6 +22,7 @@ from gateway.routes import ROUTES
 from gateway.seats import Seats
 from gateway.sessions import sessions
 from gateway.stream import stream
+from gateway.vcards import vcards
 
 
 def make_web(call: Calling, keys: Keys, ready: Callable[[], dict[str, bool]], edge: Edge | None = None) -> Flask:
@@ -37,6 +38,7 @@ def make_web(call: Calling, keys: Keys, ready: Callable[[], dict[str, bool]], ed
     app.register_blueprint(forms(call, edge.forms))
     app.register_blueprint(imports(call, keys))
     app.register_blueprint(attachments(call, keys))
+    app.register_blueprint(vcards(call, keys))
     app.register_blueprint(overview(call, keys))
     app.register_blueprint(calendars(call, keys))
     app.register_blueprint(exports(ROUTES, call, keys))

@@ -16,6 +16,7 @@ from gateway.routes import (
     overview,
     reporting,
     upkeep,
+    vcards,
     webhooks,
 )
 from gateway.routing import OPEN, SELF, Route
@@ -25,6 +26,7 @@ ROUTES: tuple[Route, ...] = (
     *leads.ROUTES,
     *upkeep.ROUTES,
     *attachments.ROUTES,
+    *vcards.ROUTES,
     *overview.ROUTES,
     *calendar.ROUTES,
     *deals.ROUTES,

@@ -66,6 +66,7 @@ def go(web):
     return Traveller(web)
 
 
+@pytest.mark.timeout(600)  # some three hundred requests, each checked against its description
 def test_every_route_answers_as_it_is_described(web, go):
     manager = go("POST", "/v1/users", {"name": "Белова Анна", "role": "sales_manager", "email": "b@salon-ps.example"})
     key = go("POST", "/v1/api-keys", {"user_id": manager["id"], "name": "обмен"})
@@ -129,6 +130,7 @@ def _clients(go, manager_id):
     assert go("GET", place) == client
     assert go("GET", "/v1/clients", q="кравцов")["items"] == [client]
     client = go("POST", f"{place}/check", version=client["version"])
+    go("GET", f"{place}/vcard")
     _dictionaries(go)
     _relations(go, client["id"])
     task = {"title": "Позвонить", "due_date": "2026-12-01", "client_id": client["id"], "assignee_id": manager_id}
@@ -171,6 +173,7 @@ def _relations(go, client_id):
     contact = go("POST", f"{place}/unlink", {"client_id": client_id}, contact["version"])
     assert go("GET", place) == contact
     assert go("GET", "/v1/contacts", client_id=client_id)["items"] == [contact]
+    go("GET", f"{place}/vcard")
     body = {"client_id": client_id, "kind": "complaint", "starts_at": "2026-03-02T10:00:00+03:00"}
     done = go("POST", "/v1/interactions/record", {**body, "satisfaction": 1, "contact_ids": [contact["id"]]})
     done = go("POST", f"/v1/interactions/{done['id']}/resolve", {"resolution": "извинились"}, done["version"])
