@@ -239,3 +239,35 @@ def test_only_so_many_calls_are_carried_out_at_a_time(web, monkeypatch):
     refused = Web(web.system).post("/v1/bulk", {"items": [person()]})
     problem(refused, 429, "too-many-bulk-calls")
     assert refused.headers["Retry-After"]
+
+
+@pytest.mark.capability("CL-48")
+def test_a_manager_starts_sales_sets_tasks_and_reminders_and_adds_a_client_from_his_list(anywhere):
+    manager = anywhere.post("/v1/users", {"name": "Белова Анна", "role": "sales_manager"}).get_json()["id"]
+    key = anywhere.post("/v1/api-keys", {"user_id": manager, "name": "список"}).get_json()["key"]
+    send(anywhere, [person(city="Кострома", manager_id=manager) for _ in range(3)])
+    anywhere.system.deliver()
+    chosen = anywhere.get("/v1/clients", query_string={"filter": "city = Кострома"}, key=key).get_json()["items"]
+    assert len(chosen) == 3
+    sales = [("/v1/deals", {"client_id": one["id"], "title": "Кухня", "manager_id": manager}) for one in chosen]
+    mine = {"assignee_id": manager, "client_id": chosen[0]["id"]}
+    task = {**mine, "title": "Замерить", "due_date": "2030-12-02"}
+    reminder = {**mine, "title": "Напомнить", "due_at": "2030-12-02T12:00:00+03:00", "remind_minutes": [60, 0]}
+    added = person(manager_id=manager)
+    told = send(
+        anywhere,
+        [
+            *({"method": "POST", "path": path, "body": body} for path, body in sales),
+            {"method": "POST", "path": "/v1/tasks", "body": task},
+            {"method": "POST", "path": "/v1/tasks", "body": reminder},
+            added,
+        ],
+        key=key,
+    )
+    assert [one["status"] for one in told] == [201] * 6
+    anywhere.system.deliver()
+    deals = anywhere.get("/v1/deals", key=key).get_json()["items"]
+    assert {deal["client_id"] for deal in deals} == {one["id"] for one in chosen}
+    tasks = anywhere.get("/v1/tasks", query_string={"sort": "title"}, key=key).get_json()["items"]
+    assert [(one["title"], one["remind_minutes"]) for one in tasks] == [("Замерить", []), ("Напомнить", [60, 0])]
+    assert anywhere.get(f"/v1/clients/{told[-1]['id']}", key=key).get_json()["name"] == added["body"]["name"]
