@@ -83,7 +83,7 @@ def test_a_task_that_repeats_is_there_again_as_soon_as_it_is_done(any_system):
     do(any_system, "complete_task", first)
     [second] = any_system.do("clients", "list_tasks", {"filter": f'repeats = "{first["id"]}"'})["items"]
     assert (second["due_date"], second["state"]) == ("2031-01-31", "open")
-    assert second["repeat"] == {**repeat, "day": None}
+    assert second["repeat"] == {**repeat, "day": None, "on_working_days": False, "moved_from": None}
     do(any_system, "complete_task", second)
     assert listed(any_system, filter=f'repeats = "{second["id"]}"') == []
 
@@ -103,3 +103,14 @@ def test_a_cancelled_task_is_over_and_says_why(any_system):
     assert (one["state"], one["completed"], one["reason"]) == ("cancelled", False, "клиент передумал")
     told = any_system.refusal("clients", "complete_task", {"task_id": one["id"]}, one["version"])
     assert told["type"] == "task-cancelled-already"
+
+
+def test_a_task_for_working_days_is_not_due_on_a_holiday(any_system):
+    repeat = {"every": "week", "on_working_days": True}
+    first = assign(any_system, due_date="2026-10-28", repeat=repeat)
+    any_system.do("clients", "complete_task", {"task_id": first["id"]}, version=1)
+    [second] = any_system.do("clients", "list_tasks", {"filter": f'repeats = "{first["id"]}"'})["items"]
+    assert (second["due_date"], second["repeat"]["moved_from"]) == ("2026-11-05", "2026-11-04")
+    any_system.do("clients", "complete_task", {"task_id": second["id"]}, version=1)
+    [third] = any_system.do("clients", "list_tasks", {"filter": f'repeats = "{second["id"]}"'})["items"]
+    assert (third["due_date"], third["repeat"]["moved_from"]) == ("2026-11-11", None)

@@ -139,7 +139,7 @@ TASK: Mapping[str, Any] = {
     "assignee_id": None,
     "project": "Новый офис",
     "remind_minutes": [60],
-    "repeat": {"every": "month", "until": "2027-12-01"},
+    "repeat": {"every": "month", "until": "2027-12-01", "on_working_days": True},
 }
 CHOSEN: Mapping[str, Any] = {"client_ids": ["c-1"], "filter": 'city = "Тверь"', "q": "ромашка"}
 LINE: Mapping[str, Any] = {

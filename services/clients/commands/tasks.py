@@ -12,11 +12,14 @@ Every = Literal["day", "week", "month", "quarter", "year"]
 @dataclass(frozen=True, slots=True)
 class Repeat:
     """Done, a task comes again so much later, up to a day where one is named. `day` is the day of the
-    month that it is due on, where a month was too short for it."""
+    month that it is due on, where a month was too short for it. `on_working_days` moves what falls
+    on a day off to the next working day; `moved_from` is the day it was meant for then."""
 
     every: Every
     until: date | None = None
     day: int | None = None
+    on_working_days: bool = False
+    moved_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """A task: what somebody is to do, by when, and what became of it."""
 
-import calendar
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 
 from services.clients.commands.tasks import AssignTask, CancelTask, ChangeTask, CompleteTask, Repeat
+from services.clients.domain.repeat import check_repeat, following_day
 from services.clients.events.tasks import (
     TaskAssigned,
     TaskCancelled,
@@ -15,12 +15,11 @@ from services.clients.events.tasks import (
     TaskFellOverdue,
     TaskReminderDue,
 )
-from services.kernel.errors import FieldError, Invalid, Refusal
+from services.kernel.errors import Refusal
 
 Event = TaskAssigned | TaskChanged | TaskCompleted | TaskCancelled | TaskFellOverdue | TaskReminderDue
 State = Literal["open", "completed", "cancelled"]
 PERSONAL = ("title", "project")
-MONTHS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
 
 
 class TaskAlreadyCompleted(Refusal):
@@ -74,7 +73,7 @@ class Task:
 
 
 def assign_task(command: AssignTask, timed: Timed) -> list[TaskAssigned]:
-    _check_repeat(command.repeat, command.due_date)
+    check_repeat(command.repeat, command.due_date)
     return [_assigned(command, timed, repeats=None)]
 
 
@@ -90,7 +89,7 @@ def change_task(task: Task, command: ChangeTask, timed: Timed) -> list[TaskChang
         return []
     whole = {**held, **after}
     if "repeat" in after:
-        _check_repeat(Repeat(**after["repeat"]) if after["repeat"] else None, whole["due_date"])
+        check_repeat(Repeat(**after["repeat"]) if after["repeat"] else None, whole["due_date"])
     if after.keys() & {"due_date", "due_at", "remind_minutes"}:
         times = timed(whole["due_date"], whole["due_at"], tuple(whole["remind_minutes"]))
         to_come = tuple(moment for moment in times.reminders if moment not in task.reminded)
@@ -118,9 +117,10 @@ def repeat_task(task: Task, next_id: str, timed: Timed, same_time: SameTime) -> 
     its client is forgotten. It is due at the same time of the day, and whose idea it was stays so."""
     if task.repeat is None or task.title is None:
         return []
-    due_date, repeat = _later(task.due_date, task.repeat)
-    if task.repeat.until is not None and due_date > task.repeat.until:
+    later = following_day(task.due_date, task.repeat)
+    if later is None:
         return []
+    due_date, repeat = later
     following = AssignTask(
         title=task.title,
         due_date=due_date,
@@ -201,7 +201,8 @@ def _changed(task: Task, after: dict[str, Any]) -> Task:
     if after.get("repeat"):
         until = after["repeat"]["until"]
         day = after["repeat"].get("day")
-        after["repeat"] = Repeat(after["repeat"]["every"], until and date.fromisoformat(str(until)), day)
+        working = after["repeat"].get("on_working_days", False)
+        after["repeat"] = Repeat(after["repeat"]["every"], until and date.fromisoformat(str(until)), day, working)
     for name in after.keys() & {"reminders", "remind_minutes"}:
         after[name] = tuple(after[name])
     return replace(task, **after)
@@ -233,19 +234,3 @@ def _require_open(task: Task) -> None:
         raise TaskAlreadyCompleted
     if task.state == "cancelled":
         raise TaskCancelledAlready
-
-
-def _check_repeat(repeat: Repeat | None, due_date: date) -> None:
-    if repeat is not None and repeat.until is not None and repeat.until < due_date:
-        ru, en = "Повторы кончаются раньше срока задачи", "The repeats end before the task is due"
-        raise Invalid([FieldError("repeat.until", "before-due-date", ru, en)])
-
-
-def _later(day: date, repeat: Repeat) -> tuple[date, Repeat]:
-    """The same day of the next period; the last of a month that is shorter, after which it is that day again."""
-    if repeat.every not in MONTHS:
-        return day + timedelta(days=1 if repeat.every == "day" else 7), repeat
-    meant = repeat.day or day.day
-    year, month = divmod(day.year * 12 + day.month - 1 + MONTHS[repeat.every], 12)
-    later = date(year, month + 1, min(meant, calendar.monthrange(year, month + 1)[1]))
-    return later, replace(repeat, day=meant if meant != later.day else None)

@@ -18,7 +18,7 @@ from services.clients.commands.tasks import (
 from services.kernel.clock import to_iso
 from services.kernel.commands import CommandSchema
 from services.kernel.lists import ResourceListSchema
-from services.kernel.schemas import Day, EventSchema, Id, Moment, Text, WholeNumber
+from services.kernel.schemas import Day, EventSchema, Flag, Id, Moment, Text, WholeNumber
 from services.kernel.validation import NothingToChange, Wrong
 
 EVERY = ("day", "week", "month", "quarter", "year")
@@ -29,6 +29,9 @@ MOST_REMINDERS, LONGEST_AHEAD = 5, 60 * 24 * 60
 class RepeatSchema(ma.Schema):
     every = ma.fields.String(required=True, validate=validate.OneOf(EVERY))
     until = Day(allow_none=True, load_default=None)
+    on_working_days = Flag(
+        load_default=False, metadata={"description": "What falls on a day off is due on the next working day"}
+    )
 
 
 class TaskFieldsSchema(ma.Schema):
@@ -120,6 +123,10 @@ class RepeatView(ma.Schema):
     until = ma.fields.Date(required=True, allow_none=True)
     day = ma.fields.Integer(
         allow_none=True, metadata={"description": "The day of the month it is meant for, where a month was too short"}
+    )
+    on_working_days = ma.fields.Boolean()
+    moved_from = ma.fields.Date(
+        allow_none=True, metadata={"description": "The day off it was meant for; the next one counts from there"}
     )
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from services.clients.commands.tasks import AssignTask, CancelTask, ChangeTask, CompleteTask, Repeat
+from services.clients.domain.repeat import MONTHS
 from services.clients.domain.task import (
-    MONTHS,
     Task,
     TaskAlreadyCompleted,
     TaskCancelledAlready,
