@@ -88,7 +88,10 @@ def test_calls_letters_meetings_and_tasks_stand_in_one_diary_with_the_stages_of_
     found = {entry["id"]: entry for entry in told["entries"]}
     planned = [due["id"], letter["id"], timed["id"], call["id"], late["id"]]
     assert [entry["id"] for entry in told["entries"] if entry["kind"] != "deal"] == planned
-    assert (found[deal["id"]]["state"], found[deal["id"]]["date"]) == ("offer", str(day))
+    later = anna.diary(**{"from": str(day), "to": str(soon())}).get_json()["entries"]
+    [stands] = [entry for entry in later if entry["kind"] == "deal"]
+    reached = clock.company_date(clock.from_iso(stands["starts_at"]))
+    assert (stands["id"], stands["state"], stands["date"]) == (deal["id"], "offer", str(reached))
     assert found[call["id"]] == {
         "kind": "interaction",
         "id": call["id"],
@@ -184,9 +187,9 @@ def test_wrong_days_are_refused_by_name(office, asked, field, code):
 
 
 def test_a_calendar_program_reads_what_is_to_be_done_without_a_key(office):
-    anna = Person(office)
-    meeting = anna.plan(f"{soon()}T10:00:00+03:00", ends_at=f"{soon()}T11:00:00+03:00", subject="Кухня; дуб, 3 м")
-    due, timed = anna.task(due_date=str(soon(2))), anna.task(due_at=f"{soon(3)}T15:00:00+03:00")
+    anna, day = Person(office), soon()
+    meeting = anna.plan(f"{day}T10:00:00+03:00", ends_at=f"{day}T11:00:00+03:00", subject="Кухня; дуб, 3 м")
+    due, timed = anna.task(due_date=str(day)), anna.task(due_at=f"{day}T15:00:00+03:00")
     done = anna.plan(f"{soon(-1)}T10:00:00+03:00")
     office.post(f"/v1/interactions/{done['id']}/complete", {"result": "agreed"}, version=1)
     answer = read(office, anna.feed())
@@ -201,7 +204,7 @@ def test_a_calendar_program_reads_what_is_to_be_done_without_a_key(office):
     assert event.decoded("DTSTART") == clock.from_iso(meeting["starts_at"])
     assert event.decoded("DTEND") == clock.from_iso(meeting["ends_at"])
     assert (event["SEQUENCE"], str(event["CLASS"])) == (0, "PRIVATE")
-    assert found[f"task-{due['id']}@reestr"].decoded("DTSTART") == soon(2)
+    assert found[f"task-{due['id']}@reestr"].decoded("DTSTART") == day
     assert found[f"task-{timed['id']}@reestr"].decoded("DTSTART") == clock.from_iso(timed["due_at"])
     assert "Дневник" not in answer.get_data(as_text=True)
 
